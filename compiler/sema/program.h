@@ -1,0 +1,138 @@
+// A model after checking: every name resolved, every size a number, every layer instantiated, every whole-tensor
+// expression written with its indices. It describes one sample; the batch comes in with lowering.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "compiler/scalar/scalar.h"
+#include "compiler/support/source.h"
+
+namespace nnc::sema {
+
+using scalar::Op;
+using scalar::Type;
+using Shape = std::vector<int64_t>;
+
+/// How a parameter starts: the distributions of the runtime, with bounds that the initialiser's text gave for this use.
+struct Initial {
+  enum class Kind : uint8_t { uniform, normal, constant, given };
+  Kind kind = Kind::constant;
+  double low = 0;                   // uniform
+  double high = 0;                  // uniform
+  double sigma = 0;                 // normal
+  double value = 0;                 // constant
+  std::vector<double> values = {};  // given: row-major
+};
+
+enum class Role : uint8_t { input, target, param, constant, value, state, gradient, step };
+
+struct Tensor {
+  std::string name;  // `position`, `target.color`, `linear_0.weight`, `hash_grid_0.slot`, `linear_0.weight.m`
+  Span span;         // the user's line that it comes from
+  Shape shape;       // of one sample
+  Type type = Type::real;
+  Role role = Role::value;
+  bool per_sample = false;                    // depends on an input or a target
+  std::vector<double> data = {};              // of a constant, row-major
+  std::optional<scalar::Format> format = {};  // what `precision` or the type says of its storage
+  Initial initial = {};                       // of a param or a state
+  int number = -1;                            // of a param: its place in the order of use, which is its random stream
+  bool frozen = false;                        // of a param: no optimizer touches it
+};
+
+/// An index of an equation or of a reduction: runs over [from, from + extent); `from` has been folded into the uses, so
+/// it is not kept.
+struct Index {
+  std::string name;
+  int64_t extent = 0;
+  bool ordered = false;
+};
+
+/// A scalar expression of one point, typed.
+struct Expr {
+  enum class Kind : uint8_t { number, index, read, apply, reduce };
+  enum class Reducer : uint8_t { sum, prod, max, min };
+  Kind kind;
+  Type type;
+  Span span;
+  double number = 0;               // number
+  const Index* index = nullptr;    // index
+  const Tensor* tensor = nullptr;  // read: at `args`, as many as its rank, i32
+  Op op{};                         // apply: to `args`
+  Reducer reducer{};               // reduce: of args[0] over `over`
+  std::vector<const Index*> over = {};
+  std::vector<const Expr*> args = {};
+};
+
+/// tensor[at…] = body, for every point of `over`. The pieces of a tensor are disjoint and cover it.
+struct Piece {
+  std::vector<const Index*> over;
+  std::vector<const Expr*> at;
+  const Expr* body = nullptr;
+  Span span;
+};
+struct Definition {
+  const Tensor* tensor = nullptr;
+  std::vector<Piece> pieces;
+};
+/// tensor = ∂of/∂by, of a value of size 1.
+struct Gradient {
+  const Tensor* tensor = nullptr;
+  const Tensor* of = nullptr;
+  const Tensor* by = nullptr;
+};
+using Step = std::variant<Definition, Gradient>;
+
+/// The optimizer's text for one parameter: definitions over `gradient`, `weight` (the parameter), states and `step`,
+/// then the new values.
+struct Update {
+  struct Assignment {
+    const Tensor* target;  // the param or one of its states
+    const Tensor* value;
+  };
+  const Tensor* param = nullptr;
+  const Tensor* gradient = nullptr;  // shaped like the param
+  const Tensor* step = nullptr;      // rank 0: updates applied so far + 1
+  std::vector<const Tensor*> states;
+  std::vector<Definition> definitions;
+  std::vector<Assignment> assignments;
+};
+
+struct Output {
+  std::string name;
+  const Tensor* tensor = nullptr;
+};
+
+/// One model.
+struct Program {
+  std::string name;
+  Span span;
+  std::vector<const Tensor*> inputs;
+  std::vector<const Tensor*> targets;  // that the loss reads, `target.<output>`
+  std::vector<const Tensor*> params;   // in the order of use
+  std::vector<Output> outputs;
+  std::vector<Step> steps;       // in order: everything a step reads stands before it
+  const Tensor* loss = nullptr;  // of one sample, rank 0; null where the model declares none
+  std::vector<Update> updates;   // one a trained param; empty where the model declares no optimizer
+
+  // What the pointers above point to; stable.
+  std::deque<Tensor> tensors;
+  std::deque<Index> indices;
+  std::deque<Expr> exprs;
+
+  Program() = default;
+  Program(const Program&) = delete;
+  Program& operator=(const Program&) = delete;
+  Program(Program&&) = default;
+  Program& operator=(Program&&) = default;
+};
+
+/// What `--print=program` shows: tensors with shapes and roles, then the equations.
+std::string print(const Program& program);
+
+}  // namespace nnc::sema
