@@ -1,0 +1,37 @@
+# nnc_add_model(app image.nn [NAMESPACE small] [DEFINE width=32 …])
+#
+# Compiles image.nn into image.h and image.cpp in the build tree and adds them to the target `app`, which then may say
+# `#include "image.h"`; where a target holds one model under several namespaces, `#include "small/image.h"`. A change of image.nn, of a file that it imports or of nnc itself makes them again; nothing else
+# does. Optimisation flags are the target's own: -O3 -march=native is what the kernels are written for.
+function(nnc_add_model target model)
+  cmake_parse_arguments(ARG "" "NAMESPACE" "DEFINE" ${ARGN})
+  if(ARG_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "nnc_add_model: unknown argument ${ARG_UNPARSED_ARGUMENTS}; known are NAMESPACE and DEFINE")
+  endif()
+  cmake_path(ABSOLUTE_PATH model BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+  cmake_path(GET model STEM name)
+
+  set(namespace ${name})
+  set(options)
+  if(ARG_NAMESPACE)
+    set(namespace ${ARG_NAMESPACE})
+    list(APPEND options --namespace ${namespace})
+  endif()
+  foreach(definition IN LISTS ARG_DEFINE)
+    list(APPEND options -D ${definition})
+  endforeach()
+
+  set(models ${CMAKE_CURRENT_BINARY_DIR}/${target}_models)
+  set(folder ${models}/${namespace})
+  file(MAKE_DIRECTORY ${folder})
+  add_custom_command(
+    OUTPUT ${folder}/${name}.cpp ${folder}/${name}.h
+    COMMAND nnc::nnc ${model} -o ${folder}/${name}.cpp --depfile ${folder}/${name}.d ${options}
+    DEPENDS ${model} nnc::nnc
+    DEPFILE ${folder}/${name}.d
+    COMMENT "nnc ${name}.nn"
+    VERBATIM)
+  target_sources(${target} PRIVATE ${folder}/${name}.cpp ${folder}/${name}.h)
+  target_include_directories(${target} PRIVATE ${models} ${folder})
+  target_link_libraries(${target} PRIVATE nnc::runtime)
+endfunction()

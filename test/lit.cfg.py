@@ -1,0 +1,51 @@
+# The text tests: which files they are, which words their RUN lines know, which machines can run them.
+#
+#   // RUN: %nnc %s --print=ast | %FileCheck %s
+#   // RUN: not %nnc %s -o %t.cpp 2>&1 | %FileCheck %s
+#   // RUN: %nnc %s -o %t.cpp && %cxx -c %t.cpp -o %t.o          (%clangxx: only with `// REQUIRES: clang`)
+#
+# Folders named `inputs` hold what tests read. A tool of `nnc_test_tool` is called by its name.
+import os
+
+import lit.formats
+
+config.name = "nnc"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".nn", ".ir", ".test"]
+config.excludes = ["inputs", "conformance"]
+config.test_source_root = os.path.join(config.source_dir, "test")
+config.test_exec_root = os.path.join(config.build_dir, "test")
+
+tools = [os.path.join(config.build_dir, "bin"), os.path.dirname(config.filecheck), "/usr/lib/llvm-19/bin"]
+config.environment["PATH"] = os.pathsep.join(tools + [config.environment["PATH"]])
+config.environment["LC_ALL"] = "C.UTF-8"
+
+runtime = "-I" + os.path.join(config.source_dir, "runtime")
+warnings = "-Wall -Wextra -Wpedantic -Wconversion -Werror"
+generated = f"-std=c++17 -O1 {warnings} {runtime} -pthread"
+
+
+def substitute(word, command):
+    config.substitutions.append((word + r"\b", command))
+
+
+substitute("%nnc", os.path.join(config.build_dir, "bin", "nnc"))
+substitute("%FileCheck", f"{config.filecheck} --dump-input-context=12")
+substitute("%cxx", f"{config.cxx} {generated}")
+substitute("%clangxx", f"{config.clangxx} {generated}")
+substitute("%nvcc", f"{config.nvcc} -std=c++17 {runtime}")
+substitute("%clang_format", config.clang_format)
+substitute("%cmake", config.cmake)
+substitute("%source", config.source_dir)
+substitute("%build", config.build_dir)
+substitute("%examples", os.path.join(config.source_dir, "examples"))
+
+for feature, tool in (("clang", config.clangxx), ("clang-format", config.clang_format), ("nvcc", config.nvcc)):
+    if tool and not tool.endswith("-NOTFOUND"):
+        config.available_features.add(feature)
+if os.geteuid() != 0:
+    config.available_features.add("not-root")
+if os.path.exists("/proc/cpuinfo"):
+    with open("/proc/cpuinfo") as cpuinfo:
+        flags = set(next((line for line in cpuinfo if line.startswith("flags")), "").split())
+    config.available_features.update(flags & {"avx2", "avx512f", "avx512_bf16"})
