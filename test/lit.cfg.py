@@ -6,6 +6,8 @@
 #
 # Folders named `inputs` hold what tests read. A tool of `nnc_test_tool` is called by its name.
 import os
+import shlex
+import sys
 
 import lit.formats
 
@@ -20,25 +22,32 @@ tools = [os.path.join(config.build_dir, "bin"), os.path.dirname(config.filecheck
 config.environment["PATH"] = os.pathsep.join(tools + [config.environment["PATH"]])
 config.environment["LC_ALL"] = "C.UTF-8"
 
-runtime = "-I" + os.path.join(config.source_dir, "runtime")
-warnings = "-Wall -Wextra -Wpedantic -Wconversion -Werror"
-generated = f"-std=c++17 -O1 {warnings} {runtime} -pthread"
 
 
-def substitute(word, command):
-    config.substitutions.append((word + r"\b", command))
+def substitute(word, *command):
+    config.substitutions.append((word + r"\b", " ".join(command)))
 
 
-substitute("%nnc", os.path.join(config.build_dir, "bin", "nnc"))
-substitute("%FileCheck", f"{config.filecheck} --dump-input-context=12")
-substitute("%cxx", f"{config.cxx} {generated}")
-substitute("%clangxx", f"{config.clangxx} {generated}")
-substitute("%nvcc", f"{config.nvcc} -std=c++17 {runtime}")
-substitute("%clang_format", config.clang_format)
-substitute("%cmake", config.cmake)
-substitute("%source", config.source_dir)
-substitute("%build", config.build_dir)
-substitute("%examples", os.path.join(config.source_dir, "examples"))
+def path(*parts):
+    return shlex.quote(os.path.join(*parts))
+
+
+runtime = "-I" + path(config.source_dir, "runtime")
+generated = f"-std=c++17 -O1 -Wall -Wextra -Wpedantic -Wconversion -Werror {runtime} -pthread"
+filecheck = path(config.filecheck)
+if lit_config.params.get("bless"):
+    filecheck = f"{path(sys.executable)} {path(config.source_dir, 'test', 'bless.py')} {filecheck}"
+
+substitute("%nnc", path(config.build_dir, "bin", "nnc"))
+substitute("%FileCheck", filecheck)
+substitute("%cxx", path(config.cxx), generated)
+substitute("%clangxx", path(config.clangxx), generated)
+substitute("%nvcc", path(config.nvcc), "-std=c++17", runtime)
+substitute("%clang_format", path(config.clang_format))
+substitute("%cmake", path(config.cmake))
+substitute("%source", path(config.source_dir))
+substitute("%build", path(config.build_dir))
+substitute("%examples", path(config.source_dir, "examples"))
 
 for feature, tool in (("clang", config.clangxx), ("clang-format", config.clang_format), ("nvcc", config.nvcc)):
     if tool and not tool.endswith("-NOTFOUND"):
