@@ -1,0 +1,113 @@
+// Rows of a table by number: gather for a vector of samples, and the addition of its gradient, sample after sample.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "vec.h"
+
+namespace nn {
+inline namespace NN_ISA {
+namespace table_detail {
+
+template <int F>
+NN_INLINE std::size_t offset(std::int32_t row) {
+  return static_cast<std::size_t>(static_cast<std::uint32_t>(row)) * F;
+}
+
+}  // namespace table_detail
+
+/// out[f] = table[row][f] of table[rows][F], one row for each lane. Every row must lie inside the table.
+template <int F>
+NN_INLINE void gather(const float* table, VecInt row, Vec (&out)[F]) {
+  static_assert(F > 0, "a row has at least one number");
+  alignas(64) std::int32_t number[kLanes];
+  store(number, row);
+  if constexpr (F == 2) {  // a 64-bit load a lane, through the stack: faster than a gather instruction
+    alignas(64) float pair[2 * kLanes];
+    NN_UNROLL for (int i = 0; i < kLanes; ++i) std::memcpy(pair + 2 * i, table + table_detail::offset<2>(number[i]), 8);
+    const Vec low = load(pair), high = load(pair + kLanes);
+    out[0] = permute<Every<2, 0>>(low, high), out[1] = permute<Every<2, 1>>(low, high);
+  } else if constexpr (F == 4) {
+    alignas(64) float four[4 * kLanes];
+    NN_UNROLL for (int i = 0; i < kLanes; ++i)
+        std::memcpy(four + 4 * i, table + table_detail::offset<4>(number[i]), 16);
+    const Vec a = load(four), b = load(four + kLanes), c = load(four + 2 * kLanes), d = load(four + 3 * kLanes);
+    const Vec even_low = permute<Every<2, 0>>(a, b), even_high = permute<Every<2, 0>>(c, d);
+    const Vec odd_low = permute<Every<2, 1>>(a, b), odd_high = permute<Every<2, 1>>(c, d);
+    out[0] = permute<Every<2, 0>>(even_low, even_high), out[1] = permute<Every<2, 0>>(odd_low, odd_high);
+    out[2] = permute<Every<2, 1>>(even_low, even_high), out[3] = permute<Every<2, 1>>(odd_low, odd_high);
+  } else {
+    NN_UNROLL for (int f = 0; f < F; ++f) {
+      alignas(64) float one[kLanes];
+      NN_UNROLL for (int i = 0; i < kLanes; ++i) one[i] =
+          table[table_detail::offset<F>(number[i]) + static_cast<std::size_t>(f)];
+      out[f] = load(one);
+    }
+  }
+}
+/// The same for one sample.
+template <int F>
+NN_INLINE void gather(const float* table, std::int32_t row, float (&out)[F]) {
+  std::memcpy(out, table + table_detail::offset<F>(row), sizeof out);
+}
+
+/// Asks for the rows before they are needed; worth it when the table is larger than the L2 cache.
+template <int F>
+NN_INLINE void prefetch_rows(const float* table, VecInt row) {
+  alignas(64) std::int32_t number[kLanes];
+  store(number, row);
+  NN_UNROLL for (int i = 0; i < kLanes; ++i) __builtin_prefetch(table + table_detail::offset<F>(number[i]));
+}
+template <int F>
+NN_INLINE void prefetch_rows(const float* table, std::int32_t row) {
+  __builtin_prefetch(table + table_detail::offset<F>(row));
+}
+
+/// table[row][f] += value[f] for the first `lanes` lanes, one after the other: rows may repeat, and the order of
+/// additions is that of the samples.
+template <int F>
+NN_INLINE void scatter_add(float* table, VecInt row, const Vec (&value)[F], int lanes = kLanes) {
+  alignas(64) std::int32_t number[kLanes];
+  store(number, row);
+  if constexpr (F == 2) {  // one 64-bit addition a lane
+    typedef float Pair __attribute__((vector_size(8), aligned(4), may_alias));
+    alignas(64) float pair[2 * kLanes];
+    store(pair, permute<Zip<0>>(value[0], value[1])), store(pair + kLanes, permute<Zip<1>>(value[0], value[1]));
+    NN_UNROLL for (int i = 0; i < kLanes; ++i) {
+      if (i < lanes)
+        *reinterpret_cast<Pair*>(table + table_detail::offset<2>(number[i])) +=
+            *reinterpret_cast<const Pair*>(pair + 2 * i);
+    }
+  } else {
+    alignas(64) float column[F][kLanes];
+    NN_UNROLL for (int f = 0; f < F; ++f) store(column[f], value[f]);
+    NN_NO_UNROLL for (int i = 0; i < lanes; ++i) {
+      float* at = table + table_detail::offset<F>(number[i]);
+      NN_UNROLL for (int f = 0; f < F; ++f) at[f] += column[f][i];
+    }
+  }
+}
+/// The same, for the lanes in which `mask` holds.
+template <int F>
+NN_INLINE void scatter_add(float* table, VecInt row, const Vec (&value)[F], VecInt mask) {
+  alignas(64) std::int32_t number[kLanes], holds[kLanes];
+  alignas(64) float column[F][kLanes];
+  store(number, row), store(holds, mask);
+  NN_UNROLL for (int f = 0; f < F; ++f) store(column[f], value[f]);
+  NN_NO_UNROLL for (int i = 0; i < kLanes; ++i) {
+    if (holds[i] == 0) continue;
+    float* at = table + table_detail::offset<F>(number[i]);
+    NN_UNROLL for (int f = 0; f < F; ++f) at[f] += column[f][i];
+  }
+}
+/// The same for one sample.
+template <int F>
+NN_INLINE void scatter_add(float* table, std::int32_t row, const float (&value)[F]) {
+  float* at = table + table_detail::offset<F>(row);
+  NN_UNROLL for (int f = 0; f < F; ++f) at[f] += value[f];
+}
+
+}  // namespace NN_ISA
+}  // namespace nn
