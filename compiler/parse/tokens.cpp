@@ -1,0 +1,135 @@
+#include "compiler/parse/tokens.h"
+
+#include "NnLexer.h"
+
+namespace nnc::parse {
+
+using grammar::NnLexer;
+
+namespace {
+
+bool opens(size_t type) { return type == NnLexer::OPEN || type == NnLexer::OPEN_INDEX || type == NnLexer::OPEN_BODY; }
+bool closes(size_t type) { return type == NnLexer::CLOSE || type == NnLexer::END_INDEX || type == NnLexer::END_BODY; }
+
+}  // namespace
+
+bool is_name(size_t type) { return type == NnLexer::NAME || (NnLexer::IMPORT <= type && type <= NnLexer::MIN); }
+
+Span span_of(const Source& source, const antlr4::Token& token) { return span_of(source, token, token); }
+
+Span span_of(const Source& source, const antlr4::Token& first, const antlr4::Token& last) {
+  size_t begin = std::min(first.getStartIndex(), source.text.size());
+  size_t end = last.getType() == antlr4::Token::EOF ? begin : last.getStopIndex() + 1;
+  return {&source, static_cast<uint32_t>(begin), static_cast<uint32_t>(std::max(begin, end))};
+}
+
+bool is_first_on_line(const Source& source, const antlr4::Token& token) {
+  size_t begin = std::min(token.getStartIndex(), source.text.size());
+  size_t before = source.text.find_last_not_of(" \t", begin == 0 ? 0 : begin - 1);
+  return begin == 0 || before == std::string::npos || source.text[before] == '\n' || source.text[before] == '\r';
+}
+
+size_t TokenList::after_brackets(size_t index) const {
+  if (!opens(type(index))) return index;
+  for (int depth = 0; type(index) != antlr4::Token::EOF; ++index) {
+    depth += opens(type(index)) - closes(type(index));
+    if (depth == 0) return index + 1;
+  }
+  return index;
+}
+
+bool TokenList::starts_item(size_t index) const {
+  switch (size_t word = type(index); word) {
+    case NnLexer::IMPORT:
+      return type(index + 1) == NnLexer::STRING;
+    case NnLexer::CONST:
+      return is_name(type(index + 1)) && type(index + 2) == NnLexer::ASSIGN;
+    case NnLexer::MODEL:
+      return is_name(type(index + 1)) && type(index + 2) == NnLexer::OPEN_BODY;
+    default: {
+      if (word < NnLexer::FUNCTION || word > NnLexer::INIT || !is_name(type(index + 1))) return false;
+      size_t after = type(after_brackets(index + 2));
+      bool is_member_too = word == NnLexer::LOSS || word == NnLexer::OPTIMIZER;
+      return after == NnLexer::ASSIGN || after == NnLexer::OPEN_BODY || (after == NnLexer::ARROW && !is_member_too);
+    }
+  }
+}
+
+bool TokenList::starts_member(size_t index) const {
+  switch (type(index)) {
+    case NnLexer::LET:
+      return true;
+    case NnLexer::INPUT:
+    case NnLexer::OUTPUT:
+    case NnLexer::BLOCK:
+    case NnLexer::PRECISION:
+      return is_name(type(index + 1));  // elsewhere no two names stand together
+    case NnLexer::LOSS:
+    case NnLexer::OPTIMIZER:
+      return is_first_on_line(source_, (*this)[index]) || is_name(type(index + 1));
+    default:
+      return false;
+  }
+}
+
+bool TokenList::starts_statement(size_t index) const {
+  switch (type(index)) {
+    case NnLexer::LET:
+      return true;
+    case NnLexer::SKIP_IF:
+      return type(index + 1) == NnLexer::IF;
+    case NnLexer::PARAM:
+    case NnLexer::STATE:
+      return is_name(type(index + 1));
+    default:
+      return false;
+  }
+}
+
+bool TokenList::starts(Unit unit, size_t index) const {
+  if (starts_item(index)) return true;
+  switch (unit) {
+    case Unit::item:
+      return false;
+    case Unit::member:
+      return starts_member(index);
+    case Unit::statement:
+      return starts_statement(index);
+  }
+  return false;
+}
+
+size_t TokenList::next(Unit unit, size_t begin, size_t error) const {
+  // `loss l2(y) + optimizer adam(…)`: the word before the mistake was taken for a name.
+  if (error > begin + 1 && is_first_on_line(source_, (*this)[error - 1]) && starts(unit, error - 1)) return error - 1;
+  int bodies = 0, brackets = 0;  // open since `begin`
+  for (size_t i = begin;; ++i) {
+    size_t what = type(i);
+    if (what == antlr4::Token::EOF) return i;
+    if (i >= error) {
+      if (starts(unit, i)) return i;
+      // An equation has no word in front; a named argument on a line of its own looks like one.
+      if (unit == Unit::statement && is_name(what) && is_first_on_line(source_, (*this)[i]) &&
+          (brackets <= 0 || i == error)) {
+        size_t after = type(type(i + 1) == NnLexer::OPEN_INDEX ? after_brackets(i + 1) : i + 1);
+        if (after == NnLexer::ASSIGN || after == NnLexer::UPDATE) return i;
+      }
+      if (what == NnLexer::END_BODY && bodies <= 0 && unit != Unit::item) return i;
+    }
+    if (what == NnLexer::OPEN_BODY) ++bodies;
+    if (what == NnLexer::END_BODY) --bodies;
+    if (what == NnLexer::OPEN || what == NnLexer::OPEN_INDEX) ++brackets;
+    if (what == NnLexer::CLOSE || what == NnLexer::END_INDEX) --brackets;
+  }
+}
+
+size_t TokenList::open_bracket(size_t index) const {
+  std::vector<size_t> open;
+  for (size_t i = 0; i < index && type(i) != antlr4::Token::EOF; ++i) {
+    if (opens(type(i))) open.push_back(i);
+    if (closes(type(i)) && !open.empty()) open.pop_back();
+  }
+  return open.empty() ? index : open.back();
+}
+
+}  // namespace nnc::parse

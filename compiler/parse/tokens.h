@@ -1,0 +1,54 @@
+// The lexer's tokens: their places, what they look like in a message, and where members and items start.
+#pragma once
+
+#include <string>
+
+#include "antlr4-runtime.h"
+#include "compiler/support/source.h"
+
+namespace nnc::parse {
+
+Span span_of(const Source& source, const antlr4::Token& token);
+
+/// From the first byte of `first` to the last of `last`.
+Span span_of(const Source& source, const antlr4::Token& first, const antlr4::Token& last);
+
+/// Whether `token` is the first of its line.
+bool is_first_on_line(const Source& source, const antlr4::Token& token);
+
+/// The things that errors are reported once for, and that reading starts again at.
+enum class Unit { item, member, statement };
+
+/// The tokens of a file as a list, with the questions that recovery asks.
+class TokenList {
+ public:
+  TokenList(const Source& source, antlr4::BufferedTokenStream& tokens) : source_(source), tokens_(tokens) {}
+
+  antlr4::Token& operator[](size_t index) const { return *tokens_.get(std::min(index, tokens_.size() - 1)); }
+  size_t type(size_t index) const { return (*this)[index].getType(); }
+
+  /// Whether what stands at `index` can only be the start of an item (member, statement): a word of the language
+  /// and what follows it.
+  bool starts(Unit unit, size_t index) const;
+
+  /// The place to go on after an error at `error`, in a unit that begins at `begin`: the next unit of the kind, the
+  /// bracket that closes its surroundings, an item where a bracket is missing, or the end of the file.
+  size_t next(Unit unit, size_t begin, size_t error) const;
+
+  /// The innermost bracket before `index` that is open there, or `index` itself if there is none.
+  size_t open_bracket(size_t index) const;
+
+ private:
+  bool starts_item(size_t index) const;
+  bool starts_member(size_t index) const;
+  bool starts_statement(size_t index) const;
+  size_t after_brackets(size_t index) const;
+
+  const Source& source_;
+  antlr4::BufferedTokenStream& tokens_;
+};
+
+/// A word that may be a name: one of the language's own, too.
+bool is_name(size_t type);
+
+}  // namespace nnc::parse
