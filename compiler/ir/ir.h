@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -56,7 +57,7 @@ struct Node {
   double number = 0;
   const Index* index = nullptr;
   Tensor* tensor = nullptr;
-  std::vector<const Node*> args;
+  std::vector<const Node*> args = {};
 };
 
 enum class Role : uint8_t { input, param, state, constant, value };
@@ -74,6 +75,7 @@ struct Tensor {
   bool has_samples() const { return !shape.empty() && shape[0].is_samples(); }  // N stands first where it stands
 };
 
+/// Places that no point writes are 0 under set and sum, 1 under prod, −inf under max.
 enum class Combine : uint8_t { set, sum, prod, max };
 
 /// out[at…] ⊕= body for every point of the box `over`.
@@ -111,6 +113,8 @@ class Module {
   Tensor* find(std::string_view name) const;  // or null
   /// All tensors that are inputs, params, states or constants, or that an equation writes, in order of creation.
   std::vector<Tensor*> tensors() const;
+  /// The index of that name, extent and order: equal ones are the same object, as they are in text. Axes of equal size
+  /// that must be told apart have different names.
   const Index* index(std::string name, Extent extent, bool ordered = false);
 
   const Node* constant(double number, Type type);

@@ -15,7 +15,7 @@ const char* name(Type type);
 
 /// The functions, in the order of the table. Comparisons are four: a > b is less(b, a).
 enum class Op : uint8_t {
-#define NNC_SCALAR(name) name,
+#define NNC_SCALAR(name, ...) name,
 #include "compiler/scalar/scalar_ops.def"
 #undef NNC_SCALAR
 };

@@ -1,0 +1,15 @@
+// IR text, as `print.h` describes it, back into a module.
+#pragma once
+
+#include <optional>
+
+#include "compiler/ir/ir.h"
+#include "compiler/support/diagnostics.h"
+
+namespace nnc::ir {
+
+/// The module that the text says, or nothing after complaints (SyntaxError), one for each line that cannot be read.
+/// Line breaks inside brackets and `//` comments are skipped.
+std::optional<Module> read(const Source& source, Diagnostics& diagnostics);
+
+}  // namespace nnc::ir
