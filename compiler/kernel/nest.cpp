@@ -1,0 +1,62 @@
+#include "compiler/kernel/nest.h"
+
+#include <algorithm>
+
+#include "compiler/kernel/equations.h"
+#include "compiler/kernel/recognise.h"
+
+namespace nnc::kernel {
+
+using ir::Equation;
+
+/// The equation with the group's indices in the places of its own loops.
+Equation NestBuilder::with_loops_of(size_t group, const Equation& equation) const {
+  auto kept = kept_indices(equation);
+  Renaming names;
+  for (size_t i = 0; i < kept.size(); ++i) names[kept[i]] = nest_.groups[group].over[i];
+  for (const ir::Index* i : equation.over) {
+    if (i->extent.is_samples() && samples_) names[i] = samples_;
+  }
+  return rename(program_->module, equation, names);
+}
+
+bool NestBuilder::fits(const Equation& equation, Store store, size_t group) const {
+  auto kept = kept_indices(equation);
+  const auto& loops = nest_.groups[group].over;
+  auto same_extent = [](const ir::Index* a, const ir::Index* b) { return a->extent == b->extent && a->ordered == b->ordered; };
+  if (!std::equal(kept.begin(), kept.end(), loops.begin(), loops.end(), same_extent)) return false;
+  Equation renamed = with_loops_of(group, equation);
+  auto stands_late_enough = [&](const ir::Tensor* tensor, const std::vector<const ir::Node*>& at) {
+    auto [begin, end] = made_.equal_range(tensor);
+    for (auto m = begin; m != end; ++m) {
+      if (m->second.group > group || (m->second.group == group && m->second.at != at)) return false;
+    }
+    if (begin != end || program_->storage.at(tensor).place != Place::tile) return true;
+    int buffer = program_->storage.at(tensor).buffer;  // a part of it may be made here
+    return std::none_of(made_.begin(), made_.end(), [&](const auto& m) {
+      const Storage& storage = program_->storage.at(m.first);
+      return storage.place == Place::tile && storage.buffer == buffer && m.second.group >= group;
+    });
+  };
+  bool late = store != Store::add || stands_late_enough(equation.out, renamed.at);
+  for_each_read(renamed, [&](const ir::Node* read) { late = late && stands_late_enough(read->tensor, read->args); });
+  return late;
+}
+
+void NestBuilder::add(const Equation& equation, Store store) {
+  if (nest_.groups.empty()) {
+    nest_.name = equation.out->name;
+    nest_.span = equation.span;
+  }
+  for (const ir::Index* i : equation.over) {
+    if (i->extent.is_samples() && !samples_) samples_ = i;
+  }
+  size_t group = 0;
+  while (group < nest_.groups.size() && !fits(equation, store, group)) ++group;
+  if (group == nest_.groups.size()) nest_.groups.push_back({kept_indices(equation), {}});
+  Equation renamed = with_loops_of(group, equation);
+  made_.insert({renamed.out, {group, renamed.at}});
+  nest_.groups[group].statements.push_back({std::move(renamed), store});
+}
+
+}  // namespace nnc::kernel
