@@ -57,8 +57,4 @@ NN_INLINE NN_HOST_DEVICE f16 to_f16(float x) {
   return f16{static_cast<std::uint16_t>(sign | half)};
 }
 
-/// The nearest f16 or bf16, as a float: what passing through storage does to a number.
-NN_INLINE NN_HOST_DEVICE float round_to_f16(float x) { return to_float(to_f16(x)); }
-NN_INLINE NN_HOST_DEVICE float round_to_bf16(float x) { return to_float(to_bf16(x)); }
-
 }  // namespace nn

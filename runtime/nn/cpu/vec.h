@@ -129,6 +129,37 @@ NN_INLINE void store_first(float* p, Vec v) {
   }
 }
 
+/// Whether a mask holds in every lane.
+NN_INLINE bool holds_everywhere(VecInt mask) {
+#if defined(__AVX512F__)
+  return _mm512_test_epi32_mask(reinterpret_cast<__m512i>(mask), reinterpret_cast<__m512i>(mask)) == 0xffff;
+#elif defined(__AVX2__)
+  return _mm256_movemask_ps(reinterpret_cast<__m256>(mask)) == 0xff;
+#elif defined(__SSE2__)
+  return _mm_movemask_ps(reinterpret_cast<__m128>(mask)) == 0xf;
+#else
+  std::int32_t all = -1;
+  NN_UNROLL for (int i = 0; i < kLanes; ++i) all &= mask[i];
+  return all != 0;
+#endif
+}
+
+#if NN_HAS_FMA
+/// a * b + c with one rounding.
+NN_INLINE Vec fused_multiply_add(Vec a, Vec b, Vec c) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<Vec>(
+      _mm512_fmadd_ps(reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b), reinterpret_cast<__m512>(c)));
+#elif defined(__AVX2__)
+  return reinterpret_cast<Vec>(
+      _mm256_fmadd_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
+#else
+  NN_UNROLL for (int i = 0; i < kLanes; ++i) c[i] = __builtin_fmaf(a[i], b[i], c[i]);
+  return c;
+#endif
+}
+#endif
+
 /// The sum of all lanes, as a tree: the same order for every caller.
 NN_INLINE float horizontal_sum(Vec v) {
   float part[kLanes];
