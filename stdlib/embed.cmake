@@ -10,12 +10,18 @@ foreach(file IN LISTS FILES)
   string(REGEX MATCHALL "\n(function|activation|layer|encoding|loss|optimizer|init) +[a-zA-Z_0-9]+" heads "\n${text}")
   foreach(head IN LISTS heads)
     string(REGEX REPLACE ".* " "" declared "${head}")
-    list(APPEND rows "    {\"${declared}\", ${number}},")
+    list(APPEND rows "${declared}:${number}")
   endforeach()
   math(EXPR number "${number} + 1")
 endforeach()
 list(SORT rows)
-list(JOIN rows "\n" rows)
+set(names "")
+set(numbers "")
+foreach(row IN LISTS rows)
+  string(REGEX MATCH "(.*):(.*)" row ${row})
+  string(APPEND names "    \"${CMAKE_MATCH_1}\",\n")
+  string(APPEND numbers "${CMAKE_MATCH_2}, ")
+endforeach()
 
 file(WRITE ${OUTPUT} "#include \"stdlib/stdlib.h\"
 
@@ -28,22 +34,20 @@ namespace {
 constexpr LibraryFile kFiles[] = {
 ${texts}};
 
-struct Row {
-  std::string_view name;
-  int file;
-};
-constexpr Row kIndex[] = {
-${rows}
-};
+constexpr std::string_view kNames[] = {
+${names}};
+constexpr int kFileOf[] = {${numbers}};
 
 }  // namespace
 
 std::span<const LibraryFile> files() { return kFiles; }
 
+std::span<const std::string_view> names() { return kNames; }
+
 const LibraryFile* file_of(std::string_view name) {
-  const Row* row = std::lower_bound(std::begin(kIndex), std::end(kIndex), name,
-                                    [](const Row& a, std::string_view b) { return a.name < b; });
-  return row != std::end(kIndex) && row->name == name ? &kFiles[row->file] : nullptr;
+  const std::string_view* found = std::lower_bound(std::begin(kNames), std::end(kNames), name);
+  if (found == std::end(kNames) || *found != name) return nullptr;
+  return &kFiles[kFileOf[found - std::begin(kNames)]];
 }
 
 }  // namespace nnc::stdlib

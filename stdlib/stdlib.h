@@ -13,6 +13,9 @@ struct LibraryFile {
 
 std::span<const LibraryFile> files();
 
+/// All names that the library declares, sorted.
+std::span<const std::string_view> names();
+
 /// The file that declares `name`; null if the library has no such name.
 const LibraryFile* file_of(std::string_view name);
 

@@ -1,0 +1,39 @@
+// nnc: a compiler from networks to source code.
+#include <cstdio>
+#include <iostream>
+
+#include "compiler/driver/compile.h"
+#include "compiler/driver/options.h"
+
+namespace {
+
+using namespace nnc;
+
+enum ExitStatus { kDone = 0, kMistake = 1 };  // wrong use of the command line is 2
+
+void show(const Diagnostics& diagnostics) {
+  for (const Diagnostic& diagnostic : diagnostics.all()) std::cerr << render(diagnostic);
+}
+
+int run(const driver::Options& options) {
+  Sources sources;
+  Diagnostics diagnostics;
+  const driver::Result result = driver::compile(options, sources, diagnostics);
+  if (diagnostics.ok()) {
+    if (std::string error = driver::write_files(result.files); !error.empty()) {
+      diagnostics.error(DiagnosticKind::UnwritableFile, {}, "cannot write " + error);
+    }
+  }
+  show(diagnostics);
+  if (!diagnostics.ok()) return kMistake;
+  std::cout << result.text << std::flush;
+  return std::cout ? kDone : kMistake;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int exit_status = kDone;
+  const auto options = driver::parse_options(argc, argv, exit_status);
+  return options ? run(*options) : exit_status;
+}

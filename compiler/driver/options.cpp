@@ -1,0 +1,107 @@
+#include "compiler/driver/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iostream>
+#include <map>
+
+namespace nnc::driver {
+namespace {
+
+const std::map<std::string, Printed> kPrinted = {
+    {"ast", Printed::ast}, {"program", Printed::program}, {"ir", Printed::ir}, {"kernels", Printed::kernels}};
+
+bool is_identifier(const std::string& text) {
+  auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  return !text.empty() && is_letter(text[0]) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_letter(c) || is_digit(c); });
+}
+
+std::string check_namespace(const std::string& text) {
+  return is_identifier(text) ? "" : "`" + text + "` is not a name that C++ takes";
+}
+
+std::string check_define(const std::string& text) {
+  const size_t equal = text.find('=');
+  const bool ok = equal != std::string::npos && is_identifier(text.substr(0, equal)) && equal + 1 < text.size();
+  return ok ? "" : "`" + text + "` is not of the form name=value";
+}
+
+bool ends_in(const std::string& text, const std::string& end) {
+  return text.size() > end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+/// What is wrong with the options as a whole, or an empty text.
+std::string complaint(const Options& options) {
+  const bool prints = options.print != Printed::nothing || !options.print_after.empty();
+  if (!options.evaluate.empty()) {
+    if (prints) return "--evaluate and --print do not go together";
+    if (!ends_in(options.output, ".safetensors")) return "--evaluate needs -o FILE.safetensors for its results";
+    return "";
+  }
+  if (prints) return options.output.empty() ? "" : "--print writes to standard output: leave -o out";
+  if (options.output.empty()) return "what is to be made? -o FILE.cpp, -o FILE.cu or --print=ir";
+  if (!ends_in(options.output, ".cpp") && !ends_in(options.output, ".cu")) {
+    return "-o " + options.output + ": the name must end in .cpp or .cu";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_status) {
+  Options options;
+  CLI::App app("nnc compiles a neural network to C++ or CUDA: a source file, and its header beside it.", "nnc");
+  app.failure_message([](const CLI::App*, const CLI::Error& error) {
+    return std::string("nnc: ") + error.what() + "\nnnc --help shows the options\n";
+  });
+  app.set_version_flag("--version", "nnc " NNC_VERSION);
+  app.add_option("model", options.model, "the model's text (.nn); - is standard input")->required();
+  app.add_option("-o", options.output, "FILE.cpp, FILE.cu; FILE.safetensors with --evaluate")->type_name("FILE");
+  app.add_option("-D", options.defines, "name=value: sets a constant")
+      ->type_name("NAME=VALUE")
+      ->allow_extra_args(false)
+      ->check(CLI::Validator(check_define, ""));
+  app.add_option("-I", options.import_folders, "where imports are looked for, after the importing file's folder")
+      ->type_name("FOLDER")
+      ->allow_extra_args(false);
+  app.add_option("--namespace", options.name_space, "of the generated code; else the model's file name")
+      ->type_name("NAME")
+      ->check(CLI::Validator(check_namespace, ""));
+  app.add_option("--depfile", options.depfile, "writes what the output depends on, for make and ninja")
+      ->type_name("FILE");
+  app.add_option_function<std::string>(
+         "--print", [&](const std::string& stage) { options.print = kPrinted.at(stage); },
+         "shows a stage's result: ast, program, ir, kernels")
+      ->type_name("STAGE")
+      ->check(CLI::IsMember({"ast", "program", "ir", "kernels"}).description(""));
+  app.add_option("--print-after", options.print_after, "shows the IR after a pass")->type_name("PASS");
+  auto* evaluate = app.add_option("--evaluate", options.evaluate,
+                                  "computes outputs, loss and gradients of the tensors in a file, nothing built")
+                       ->type_name("FILE");
+  app.add_option("--steps", options.steps, "trains that many steps on them")
+      ->needs(evaluate)
+      ->check(CLI::Range(int64_t{0}, int64_t{1} << 40).description(""));
+  app.add_option("--seed", options.seed, "of parameters that are not given")->needs(evaluate);
+  app.add_option_function<std::string>(
+         "--precision", [&](const std::string& format) { options.round_to_f32 = format == "f32"; },
+         "f64 or f32: how each result is rounded")
+      ->needs(evaluate)
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"f64", "f32"}).description(""));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    exit_status = app.exit(error) == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+  if (std::string wrong = complaint(options); !wrong.empty()) {
+    std::cerr << "nnc: " << wrong << "\nnnc --help shows the options\n";
+    exit_status = 2;
+    return std::nullopt;
+  }
+  return options;
+}
+
+}  // namespace nnc::driver
