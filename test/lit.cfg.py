@@ -1,7 +1,7 @@
 # The text tests: which files they are, which words their RUN lines know, which machines can run them.
 #
 #   // RUN: %nnc %s --print=ast | %FileCheck %s
-#   // RUN: not %nnc %s -o %t.cpp 2>&1 | %FileCheck %s
+#   // RUN: %exits 1 %nnc %s -o %t.cpp 2>&1 | %FileCheck %s
 #   // RUN: %nnc %s -o %t.cpp && %cxx -c %t.cpp -o %t.o          (%clangxx: only with `// REQUIRES: clang`)
 #
 # Folders named `inputs` hold what tests read. A tool of `nnc_test_tool` is called by its name.
@@ -40,6 +40,7 @@ if lit_config.params.get("bless"):
 
 substitute("%nnc", path(config.build_dir, "bin", "nnc"))
 substitute("%FileCheck", filecheck)
+substitute("%exits", """sh -c 'status=$0; "$@"; test $? -eq $status'""")
 substitute("%cxx", path(config.cxx), generated)
 substitute("%clangxx", path(config.clangxx), generated)
 substitute("%nvcc", path(config.nvcc), "-std=c++17", runtime)
