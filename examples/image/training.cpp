@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "nn/random.h"
 #include "progress.h"
 
 namespace {
@@ -21,26 +22,29 @@ Position center(std::size_t x, std::size_t y, std::size_t width, std::size_t hei
           (static_cast<float>(y) + 0.5f) / static_cast<float>(height)};
 }
 
-/// Well-mixed bits of a counter (the finaliser of SplitMix64).
-std::uint64_t mix(std::uint64_t counter) {
-  counter = (counter ^ (counter >> 30)) * 0xBF58476D1CE4E5B9u;
-  counter = (counter ^ (counter >> 27)) * 0x94D049BB133111EBu;
-  return counter ^ (counter >> 31);
-}
-
 /// Random pixels: where they are and their colours.
 struct Batch {
   std::vector<Position> positions = std::vector<Position>(kBatch);
   std::vector<Color> colors = std::vector<Color>(kBatch);
 
+  /// Four pixels from each block of the counter-based generator.
   void draw(const Picture& picture, std::uint64_t seed, std::uint64_t step) {
-    const std::uint64_t first = mix(seed + 0x9E3779B97F4A7C15u) + step * kBatch;
-    for (std::size_t i = 0; i < kBatch; ++i) {
-      const std::size_t pixel = (mix(first + i) >> 32) * picture.pixels.size() >> 32;
-      positions[i] = center(pixel % picture.width, pixel / picture.width, picture.width, picture.height);
-      colors[i] = picture.pixels[pixel];
+    const std::uint32_t key[] = {low(seed), high(seed)};
+    for (std::uint32_t block = 0; block < kBatch / 4; ++block) {
+      const nn::RandomBlock random = nn::philox({block, low(step), high(step), kStream}, key);
+      for (std::size_t i = 0; i < 4; ++i) {
+        const std::size_t pixel = random.word[i] * picture.pixels.size() >> 32;
+        positions[4 * block + i] = center(pixel % picture.width, pixel / picture.width, picture.width, picture.height);
+        colors[4 * block + i] = picture.pixels[pixel];
+      }
     }
   }
+
+ private:
+  static constexpr std::uint32_t kStream = 1;  // 0 is what weights are drawn from
+
+  static std::uint32_t low(std::uint64_t number) { return static_cast<std::uint32_t>(number); }
+  static std::uint32_t high(std::uint64_t number) { return static_cast<std::uint32_t>(number >> 32); }
 };
 
 /// The loss as the eye wants it: a mean over the last steps, later ones counting more.
