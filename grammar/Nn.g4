@@ -48,7 +48,7 @@ statements : '{' statement* '}' ;
 statement
     : let                                                                     # letStatement
     | 'param' name ':' type '=' value=flow ('if' condition=expr)?             # paramStatement
-    | 'state' variable (',' variable)*                                        # stateStatement
+    | 'state' variable (',' variable)* ('if' condition=expr)?                 # stateStatement
     | name ('[' place (',' place)* ']')? '=' flow                             # equationStatement
     | name ':=' flow                                                          # updateStatement
     | 'skip' 'if' expr                                                        # skipStatement

@@ -46,7 +46,12 @@ class Printer {
       if (param.condition) node("if", param.condition);
     });
   }
-  void print(const State& state) { node("state", state.variables); }
+  void print(const State& state) {
+    node("state", [&] {
+      print_all(state.variables);
+      if (state.condition) node("if", state.condition);
+    });
+  }
   void print(const State::Variable& variable) {
     node("variable " + variable.name.text, variable.type, variable.initial);
   }

@@ -168,7 +168,7 @@ struct Param {
   ExprPtr value;
   ExprPtr condition;  // may be null
 };
-/// `state m = 0, v: [] = 0`
+/// `state m = 0, v: [] = 0`, `state velocity = 0 if momentum != 0`
 struct State {
   struct Variable {
     Name name;
@@ -176,12 +176,13 @@ struct State {
     ExprPtr initial;
   };
   std::vector<Variable> variables;
+  ExprPtr condition;  // may be null
 };
-/// `y[o] = …` (indices), `y = …` (whole, no indices)
+/// `y[o] = …` (indices), `y = …` (whole, no indices). `y[i: n, 0] = …` has the indices `i, 0` and the binder `i: n`.
 struct Equation {
   Name name;
   std::optional<std::vector<Subscript>> indices;
-  std::vector<Binder> binders;  // `y[i: n] = …`
+  std::vector<Binder> binders;
   ExprPtr value;
 };
 /// `m := beta1 * m + …`

@@ -117,7 +117,7 @@ class Builder {
                                 nullable(param->condition)}};
     }
     if (auto* state = dynamic_cast<P::StateStatementContext*>(&statement)) {
-      return {place, ast::State{list<ast::State::Variable>(state->variable())}};
+      return {place, ast::State{list<ast::State::Variable>(state->variable()), nullable(state->condition)}};
     }
     if (auto* equation = dynamic_cast<P::EquationStatementContext*>(&statement)) return {place, build(*equation)};
     if (auto* update = dynamic_cast<P::UpdateStatementContext*>(&statement)) {
