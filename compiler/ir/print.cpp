@@ -113,12 +113,20 @@ std::string type_suffix(const Tensor& tensor) {
   return tensor.type == Type::real ? "" : std::string(": ") + scalar::name(tensor.type);
 }
 
-/// Whether the reader finds shape and type of a value in its first equation.
-bool is_told_by(const Equation& equation, const Tensor& tensor) {
-  if (tensor.rounding || equation.body->type != tensor.type) return false;
-  return std::equal(
-      equation.at.begin(), equation.at.end(), tensor.shape.begin(), tensor.shape.end(),
-      [](const Node* at, Extent size) { return at->kind == Node::Kind::index && at->index->extent == size; });
+/// Whether the reader finds shape and type of a value in its first equation, and no read before it.
+bool is_told(const Module& module, const Tensor& tensor) {
+  for (const Equation& equation : module.equations) {
+    for (const Node* read : reads(equation)) {
+      if (read->tensor == &tensor) return false;
+    }
+    if (equation.out != &tensor) continue;
+    auto says_size = [](const Node* at, Extent size) {
+      return at->kind == Node::Kind::index && at->index->extent == size;
+    };
+    return !tensor.rounding && equation.body->type == tensor.type &&
+           std::equal(equation.at.begin(), equation.at.end(), tensor.shape.begin(), tensor.shape.end(), says_size);
+  }
+  return false;
 }
 
 std::string declaration(const Tensor& tensor) {
@@ -148,9 +156,7 @@ std::string print(const Equation& equation) {
 std::string print(const Module& module) {
   std::string text;
   for (const Tensor* tensor : module.tensors()) {
-    auto writes = [&](const Equation& equation) { return equation.out == tensor; };
-    auto first = std::find_if(module.equations.begin(), module.equations.end(), writes);
-    if (tensor->role != Role::value || !is_told_by(*first, *tensor)) text += declaration(*tensor);
+    if (tensor->role != Role::value || !is_told(module, *tensor)) text += declaration(*tensor);
   }
   for (const Equation& equation : module.equations) text += print(equation) + "\n";
   for (const Tensor* output : module.outputs) text += "output " + output->name + "\n";

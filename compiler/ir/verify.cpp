@@ -102,6 +102,11 @@ class Verifier {
     bool is_alone = equation_->combine == Combine::prod || equation_->combine == Combine::max;
     auto [first, is_first] = combines_.emplace(&out, equation_->combine);
     if (!is_first && first->second != equation_->combine) complain("`" + out.name + "` has contributions of two kinds");
+    auto is_computed = [](const Node* place) {
+      return place->kind != Node::Kind::index && place->kind != Node::Kind::constant;
+    };
+    bool is_scattered = std::any_of(equation_->at.begin(), equation_->at.end(), is_computed);
+    if (is_alone && is_scattered) complain("a prod or a max is written at a computed place");
     if (!is_first && is_alone) complain("`" + out.name + "` is a prod or a max of two equations");
   }
 

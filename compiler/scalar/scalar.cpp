@@ -112,6 +112,8 @@ double round_to_digits(double value, int digits, int min_exponent, double larges
   return std::fabs(rounded) > largest ? std::copysign(std::numeric_limits<double>::infinity(), value) : rounded;
 }
 
+enum class Cost : uint8_t { cheap, costly };
+
 constexpr size_t kCount = 0
 #define NNC_SCALAR(...) +1
 #include "compiler/scalar/scalar_ops.def"
@@ -119,7 +121,7 @@ constexpr size_t kCount = 0
     ;
 
 const std::array<Function, kCount> kFunctions = {{
-#define NNC_SCALAR(name, text, arity, types, infix, differentiable, ...)                         \
+#define NNC_SCALAR(name, text, arity, types, infix, differentiable, cost, ...)                   \
   {Op::name,                                                                                     \
    text,                                                                                         \
    arity,                                                                                        \
@@ -130,7 +132,8 @@ const std::array<Function, kCount> kFunctions = {{
      return static_cast<double>(__VA_ARGS__);                                                    \
    },                                                                                            \
    infix,                                                                                        \
-   differentiable},
+   differentiable,                                                                               \
+   Cost::cost == Cost::costly},
 #include "compiler/scalar/scalar_ops.def"
 #undef NNC_SCALAR
 }};

@@ -38,6 +38,7 @@ struct Function {
   double (*meaning)(std::span<const Type> types, std::span<const double> operands);
   std::string_view infix;  // how IR text writes it between its operands; empty for a call
   bool differentiable;     // false: its gradient is zero everywhere (floor, comparisons, integers)
+  bool is_costly;          // tens of instructions: worth an equation of its own where its result is needed again
 };
 
 const Function& function(Op op);
