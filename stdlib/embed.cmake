@@ -1,26 +1,36 @@
-# cmake -DFILES=a.nn;b.nn -DOUTPUT=stdlib.cpp -P embed.cmake: the C++ source that stdlib.h declares. The index is made
-# from the lines that begin with a kind of declaration, sorted by name.
+# cmake -DFILES=a.nn;b.nn -DOUTPUT=stdlib.cpp -P embed.cmake: the C++ source behind stdlib.h.
+#
+# Each declaration becomes a text of its own, so that a model costs the time to parse what it names and no more. A text
+# begins with as many line breaks as stood before it, which keeps the lines of messages right.
+set(head "\n(function|activation|layer|encoding|loss|optimizer|init) +([a-zA-Z_0-9]+)")
 set(texts "")
-set(rows "")
-set(number 0)
+set(names "")
 foreach(file IN LISTS FILES)
   cmake_path(GET file FILENAME name)
   file(READ ${file} text)
-  string(APPEND texts "    {\"${name}\", R\"nn(${text})nn\"},\n")
-  string(REGEX MATCHALL "\n(function|activation|layer|encoding|loss|optimizer|init) +[a-zA-Z_0-9]+" heads "\n${text}")
-  foreach(head IN LISTS heads)
-    string(REGEX REPLACE ".* " "" declared "${head}")
-    list(APPEND rows "${declared}:${number}")
-  endforeach()
-  math(EXPR number "${number} + 1")
-endforeach()
-list(SORT rows)
-set(names "")
-set(numbers "")
-foreach(row IN LISTS rows)
-  string(REGEX MATCH "(.*):(.*)" row ${row})
-  string(APPEND names "    \"${CMAKE_MATCH_1}\",\n")
-  string(APPEND numbers "${CMAKE_MATCH_2}, ")
+  string(PREPEND text "\n")
+  set(breaks "")
+  while(text MATCHES "${head}")
+    set(declared ${CMAKE_MATCH_2})
+    string(FIND "${text}" "${CMAKE_MATCH_0}" begin)
+    string(SUBSTRING "${text}" 0 ${begin} before)
+    string(REGEX REPLACE "[^\n]" "" passed "${before}")
+    string(APPEND breaks "${passed}")
+
+    math(EXPR begin "${begin} + 1")
+    string(SUBSTRING "${text}" ${begin} -1 text)  # from the head on, without the line break before it
+    if(text MATCHES "${head}")
+      string(FIND "${text}" "${CMAKE_MATCH_0}" length)
+    else()
+      string(LENGTH "${text}" length)
+    endif()
+    string(SUBSTRING "${text}" 0 ${length} declaration)
+    string(SUBSTRING "${text}" ${length} -1 text)
+    string(APPEND texts "    {\"${name}\", R\"nn(${breaks}${declaration})nn\"},\n")
+    string(APPEND names "    \"${declared}\",\n")
+    string(REGEX REPLACE "[^\n]" "" passed "${declaration}")
+    string(APPEND breaks "${passed}\n")  # the one before the next head
+  endwhile()
 endforeach()
 
 file(WRITE ${OUTPUT} "#include \"stdlib/stdlib.h\"
@@ -31,23 +41,21 @@ file(WRITE ${OUTPUT} "#include \"stdlib/stdlib.h\"
 namespace nnc::stdlib {
 namespace {
 
-constexpr LibraryFile kFiles[] = {
+constexpr LibraryFile kTexts[] = {
 ${texts}};
-
 constexpr std::string_view kNames[] = {
 ${names}};
-constexpr int kFileOf[] = {${numbers}};
+static_assert(std::size(kTexts) == std::size(kNames));
 
 }  // namespace
 
-std::span<const LibraryFile> files() { return kFiles; }
+std::span<const LibraryFile> files() { return kTexts; }
 
 std::span<const std::string_view> names() { return kNames; }
 
 const LibraryFile* file_of(std::string_view name) {
-  const std::string_view* found = std::lower_bound(std::begin(kNames), std::end(kNames), name);
-  if (found == std::end(kNames) || *found != name) return nullptr;
-  return &kFiles[kFileOf[found - std::begin(kNames)]];
+  auto* found = std::find(std::begin(kNames), std::end(kNames), name);
+  return found == std::end(kNames) ? nullptr : &kTexts[found - kNames];
 }
 
 }  // namespace nnc::stdlib

@@ -6,17 +6,20 @@
 
 namespace nnc::stdlib {
 
+/// A text to parse: one declaration of a file, behind as many line breaks as stand before it there, so that its lines
+/// are the file's. Several have the same name.
 struct LibraryFile {
   const char* name;  // "activation.nn"
   std::string_view text;
 };
 
+/// The texts of all declarations, in the order of the files.
 std::span<const LibraryFile> files();
 
-/// All names that the library declares, sorted.
+/// What they declare, in the same order.
 std::span<const std::string_view> names();
 
-/// The file that declares `name`; null if the library has no such name.
+/// The text that declares `name`; null if the library has no such name.
 const LibraryFile* file_of(std::string_view name);
 
 }  // namespace nnc::stdlib

@@ -62,7 +62,7 @@ const ast::File* Loader::library(std::string_view name) {
   const stdlib::LibraryFile* file = stdlib::file_of(name);
   if (!file) return nullptr;
   const std::string path = std::string("stdlib/") + file->name;
-  return add("library:" + path, path, std::string(file->text));
+  return add("library:" + std::string(name), path, std::string(file->text));
 }
 
 std::vector<std::string> Loader::library_names() {
