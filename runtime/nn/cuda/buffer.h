@@ -13,7 +13,8 @@ namespace cuda {
 /// `size()` elements of T, all zero bytes at first. Moves, and does not copy. Throws Error.
 template <class T = float>
 class DeviceBuffer {
-  static_assert(std::is_trivially_copyable_v<T>, "a DeviceBuffer holds plain numbers: its bytes are copied as they are");
+  static_assert(std::is_trivially_copyable_v<T>,
+                "a DeviceBuffer holds plain numbers: its bytes are copied as they are");
 
  public:
   DeviceBuffer() = default;

@@ -1,9 +1,9 @@
 // Dense products over a tile of T samples stored feature by feature, x[feature][T]: a thread is a lane is a sample.
 //
 // Two kinds serve every dense layer, as on the CPU. `product` is a thread's own: weight × the lane's number, the layer
-// itself and, with the strides of the weights exchanged, the gradient to its input. `accumulate_outer` and `sum_lanes` are
-// the block's: a thread owns elements of the result and adds up the lanes in their order. Weights are read as stored,
-// w[out][in]; no width has to be a multiple of anything. A tile buffer begins at a multiple of 16 bytes.
+// itself and, with the strides of the weights exchanged, the gradient to its input. `accumulate_outer` and `sum_lanes`
+// are the block's: a thread owns elements of the result and adds up the lanes in their order. Weights are read as
+// stored, w[out][in]; no width has to be a multiple of anything. A tile buffer begins at a multiple of 16 bytes.
 #pragma once
 
 #include <type_traits>
@@ -51,8 +51,8 @@ constexpr void check_tile() {
 
 /// For each row m < M, in any order:
 ///   done(m, init(m) + sum over k < K of w[m * kRowStep + k * kTermStep] * x[k][lane]).
-/// `init` gives the bias, or zero, or what is added to; `done` stores the sum, with what belongs to the store. No thread
-/// may write w while the kernel runs.
+/// `init` gives the bias, or zero, or what is added to; `done` stores the sum, with what belongs to the store. No
+/// thread may write w while the kernel runs.
 template <int M, int K, int kRowStep, int kTermStep, int T, class Init, class Done>
 NN_DEVICE void product(const float* w, const float* x, int lane, Init init, Done done) {
   static_assert(M > 0 && K > 0, "a product has rows and terms");

@@ -62,8 +62,8 @@ NN_DEVICE void load_four(const float* at, float (&out)[4]) {
 #endif
 }
 
-/// at[f] += value[f] for global memory that other threads add to as well, each element by itself: in one instruction from
-/// compute capability 9.0 on, where F and the address allow.
+/// at[f] += value[f] for global memory that other threads add to as well, each element by itself: in one instruction
+/// from compute capability 9.0 on, where F and the address allow.
 template <int F>
 NN_DEVICE void add_atomically(float* at, const float (&value)[F]) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 900

@@ -57,7 +57,8 @@ template <class... P>
 int resident_blocks(void (*kernel)(P...), int threads) {
   int device = 0, multiprocessors = 0, each = 0;
   check(cudaGetDevice(&device), "find the current device");
-  check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device), "ask the device for its size");
+  check(cudaDeviceGetAttribute(&multiprocessors, cudaDevAttrMultiProcessorCount, device),
+        "ask the device for its size");
   check(cudaOccupancyMaxActiveBlocksPerMultiprocessor(&each, kernel, threads, 0), "ask how many blocks fit");
   return std::max(1, multiprocessors * each);
 }

@@ -34,8 +34,8 @@ NN_DEVICE E narrowed(V v) {
 
 }  // namespace rows_detail
 
-/// This lane's part of rows first … first + count - 1 into tile[N][T], 1 ≤ count ≤ T. Lanes from count on repeat the last
-/// row, so that whatever is computed of them is computed of a valid sample.
+/// This lane's part of rows first … first + count - 1 into tile[N][T], 1 ≤ count ≤ T. Lanes from count on repeat the
+/// last row, so that whatever is computed of them is computed of a valid sample.
 template <int N, int T, class E, class Tile>
 NN_DEVICE void load_rows(const Rows<E, N>& rows, std::size_t first, int count, int lane, Tile* tile) {
   static_assert(std::is_same_v<Tile, decltype(rows_detail::widened(std::remove_const_t<E>{}))>,

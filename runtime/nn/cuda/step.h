@@ -1,5 +1,5 @@
-// A training step as the device keeps count of it: sums of the blocks, the check that they are finite, the step's number.
-// The host only enqueues; nothing here depends on what it knows.
+// A training step as the device keeps count of it: sums of the blocks, the check that they are finite, the step's
+// number. The host only enqueues; nothing here depends on what it knows.
 #pragma once
 
 #include <cstddef>

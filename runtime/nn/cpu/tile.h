@@ -1,0 +1,36 @@
+// What a tile needs besides products, rows and tables: absent samples, sums over samples, the test for finite numbers.
+#pragma once
+
+#include <cstddef>
+
+#include "math.h"
+#include "vec.h"
+
+namespace nn {
+inline namespace NN_ISA {
+
+/// x[N][T]: sets the lanes from `count` on to zero, so that they add nothing to sums over samples.
+template <int N, int T>
+inline void clear_lanes(float* x, int count) {
+  if (count >= T) return;
+  for (int i = 0; i < N; ++i) {
+    for (int s = count; s < T; ++s) x[i * T + s] = 0.0f;
+  }
+}
+
+/// sums[kLanes] += v.
+NN_INLINE void add_lanes_to(float* sums, Vec v) { store(sums, load(sums) + v); }
+NN_INLINE void add_lanes_to(float* sums, float v) { store(sums, load(sums) + v); }
+
+/// True if none of the numbers is infinite or NaN.
+inline bool are_finite(const float* x, std::size_t count) {
+  VecInt bad{};
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) bad |= ~is_finite(load(x + i));
+  bool all = holds_everywhere(~bad);
+  for (; i < count; ++i) all = all && is_finite(x[i]);
+  return all;
+}
+
+}  // namespace NN_ISA
+}  // namespace nn
