@@ -1,0 +1,81 @@
+#include "compiler/passes/edit.h"
+
+#include <algorithm>
+
+#include "compiler/ir/walk.h"
+#include "compiler/passes/form.h"
+
+namespace nnc::passes {
+
+using ir::Equation;
+using ir::Index;
+using ir::Module;
+using ir::Node;
+
+const Node* with_indices(Module& module, const Node* node, const IndexValues& values) {
+  return ir::substitute(module, node, [&](const Node* part) -> const Node* {
+    if (part->kind != Node::Kind::index) return nullptr;
+    auto found = values.find(part->index);
+    return found == values.end() ? nullptr : found->second;
+  });
+}
+
+void replace(Module& module, Equation& equation, rewrite::Simplifier& simplify,
+             const std::function<const Node*(const Node*)>& replacement) {
+  for (const Node*& place : equation.at) place = simplify(ir::substitute(module, place, replacement));
+  equation.body = simplify(ir::substitute(module, equation.body, replacement));
+}
+
+void replace_indices(Module& module, Equation& equation, rewrite::Simplifier& simplify, const IndexValues& values) {
+  for (const Node*& place : equation.at) place = simplify(with_indices(module, place, values));
+  equation.body = simplify(with_indices(module, equation.body, values));
+}
+
+const Index* free_index(Module& module, const std::string& name, ir::Extent extent,
+                        const std::vector<const Index*>& over) {
+  std::string free_name = name;
+  auto is_taken = [&] {
+    return std::any_of(over.begin(), over.end(), [&](const Index* index) { return index->name == free_name; });
+  };
+  for (int suffix = 2; is_taken(); ++suffix) free_name = name + "_" + std::to_string(suffix);
+  return module.index(free_name, extent);
+}
+
+std::unordered_set<const ir::Tensor*> results(const Module& module) {
+  std::unordered_set<const ir::Tensor*> found(module.outputs.begin(), module.outputs.end());
+  for (const ir::Update& update : module.updates) found.insert(update.value);
+  return found;
+}
+
+Uses::Uses(const Module& module) {
+  for (size_t e = 0; e < module.equations.size(); ++e) {
+    writers[module.equations[e].out].push_back(e);
+    for (const Node* read : ir::reads(module.equations[e])) {
+      std::vector<size_t>& own = readers[read->tensor];
+      if (own.empty() || own.back() != e) own.push_back(e);
+    }
+  }
+}
+
+std::set<std::pair<const ir::Tensor*, size_t>> clamped_dimensions(const Module& module) {
+  std::set<std::pair<const ir::Tensor*, size_t>> found;
+  for (const Equation& equation : module.equations) {
+    for (const Node* read : ir::reads(equation)) {
+      for (size_t d = 0; d < read->args.size(); ++d) {
+        if (!stays_inside(read->args[d], read->tensor->shape[d])) found.emplace(read->tensor, d);
+      }
+    }
+  }
+  return found;
+}
+
+void settle_sums(Module& module) {
+  std::unordered_map<const ir::Tensor*, int> contributions;
+  for (const Equation& equation : module.equations) ++contributions[equation.out];
+  for (Equation& equation : module.equations) {
+    bool is_alone = equation.combine == ir::Combine::sum && contributions[equation.out] == 1;
+    if (is_alone && !is_recurrence(equation) && writes_each_place_once(equation)) equation.combine = ir::Combine::set;
+  }
+}
+
+}  // namespace nnc::passes

@@ -1,0 +1,117 @@
+#include "compiler/passes/form.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <set>
+
+#include "compiler/ir/walk.h"
+#include "compiler/rewrite/affine.h"
+
+namespace nnc::passes {
+
+using ir::Equation;
+using ir::Index;
+using ir::Node;
+
+namespace {
+
+std::set<const Index*> indices_of(const Node* node) {
+  std::set<const Index*> found;
+  ir::visit(node, [&](const Node* part) {
+    if (part->kind == Node::Kind::index) found.insert(part->index);
+  });
+  return found;
+}
+
+bool is_affine_read(const Node* node) {
+  return node->kind == Node::Kind::read && std::all_of(node->args.begin(), node->args.end(), [](const Node* place) {
+           return rewrite::affine(place).has_value();
+         });
+}
+
+/// Values of the sum at different points differ: each coefficient is larger than all that smaller ones add up to.
+bool is_injective(const rewrite::Affine& sum) {
+  int64_t reach = 0;
+  for (auto term = sum.terms.rbegin(); term != sum.terms.rend(); ++term) {
+    if (term->index->extent.is_samples()) return sum.terms.size() == 1;
+    if (std::abs(term->coefficient) <= reach) return false;
+    reach += std::abs(term->coefficient) * (term->index->extent.size - 1);
+  }
+  return true;
+}
+
+}  // namespace
+
+const Index* plain_index(const Node* node) { return node->kind == Node::Kind::index ? node->index : nullptr; }
+
+bool uses(const Node* node, const Index* index) {
+  if (node->kind == Node::Kind::index) return node->index == index;
+  return std::any_of(node->args.begin(), node->args.end(), [&](const Node* arg) { return uses(arg, index); });
+}
+
+std::vector<const Index*> reduced_indices(const Equation& equation) {
+  std::vector<const Index*> reduced;
+  for (const Index* index : equation.over) {
+    auto in_place = [&](const Node* place) { return uses(place, index); };
+    if (std::none_of(equation.at.begin(), equation.at.end(), in_place)) reduced.push_back(index);
+  }
+  return reduced;
+}
+
+bool stays_inside(const Node* place, ir::Extent dimension) {
+  if (const Index* index = plain_index(place); index && index->extent == dimension) return true;
+  auto sum = rewrite::affine(place);
+  if (!sum || dimension.is_samples()) return false;
+  auto [low, high] = rewrite::range(*sum);
+  return low >= 0 && high < dimension.size;
+}
+
+bool has_plain_places(const std::vector<const Node*>& at) {
+  std::set<const Index*> seen;
+  return std::all_of(at.begin(), at.end(), [&](const Node* place) {
+    const Index* index = plain_index(place);
+    return index && seen.insert(index).second;
+  });
+}
+
+bool writes_each_place_once(const Equation& equation) {
+  std::set<const Index*> seen;
+  for (const Node* place : equation.at) {
+    auto sum = rewrite::affine(place);
+    if (!sum || !is_injective(*sum)) return false;
+    for (const auto& term : sum->terms) {
+      if (!seen.insert(term.index).second) return false;
+    }
+  }
+  return seen.size() == equation.over.size();
+}
+
+bool writes_all_places_once(const Equation& equation) {
+  if (!has_plain_places(equation.at) || equation.at.size() != equation.over.size()) return false;
+  for (size_t d = 0; d < equation.at.size(); ++d) {
+    if (!(equation.at[d]->index->extent == equation.out->shape[d])) return false;
+  }
+  return true;
+}
+
+bool is_contraction(const Equation& equation) {
+  const Node* body = equation.body;
+  if (equation.combine != ir::Combine::sum || body->kind != Node::Kind::apply || body->op != ir::Op::multiply) {
+    return false;
+  }
+  if (!is_affine_read(body->args[0]) || !is_affine_read(body->args[1])) return false;
+  auto left = indices_of(body->args[0]), right = indices_of(body->args[1]);
+  auto reduced = reduced_indices(equation);
+  bool has_k = std::any_of(reduced.begin(), reduced.end(),
+                           [&](const Index* index) { return left.contains(index) && right.contains(index); });
+  auto has_own = [&](const std::set<const Index*>& own, const std::set<const Index*>& other) {
+    return std::any_of(own.begin(), own.end(), [&](const Index* index) {
+      return !other.contains(index) && std::find(reduced.begin(), reduced.end(), index) == reduced.end();
+    });
+  };
+  return has_k && has_own(left, right) && has_own(right, left);
+}
+
+bool is_recurrence(const Equation& equation) { return ir::ordered_index(equation) != nullptr; }
+
+}  // namespace nnc::passes

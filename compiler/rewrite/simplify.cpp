@@ -1,0 +1,128 @@
+// From the leaves up: the operands of what a rule sees are simple already, and what it builds is made simple again.
+#include "compiler/rewrite/simplify.h"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "compiler/rewrite/affine.h"
+#include "compiler/rewrite/constant.h"
+#include "compiler/rewrite/rules.h"
+
+namespace nnc::rewrite {
+
+using ir::Node;
+using ir::Op;
+using ir::Type;
+
+namespace {
+
+bool is_number(const Node* node) { return node->kind == Node::Kind::constant; }
+
+/// The value of an application to numbers, unless it is NaN: that says more where it arises.
+const Node* folded(ir::Module& module, const Node* node) {
+  if (!std::all_of(node->args.begin(), node->args.end(), is_number)) return nullptr;
+  double value = value_at(node, {});
+  return std::isnan(value) ? nullptr : module.constant(value, node->type);
+}
+
+/// a < b, a <= b, a == b, a != b for sums whose difference keeps one sign; nothing where it does not.
+std::optional<bool> decided(Op op, const Affine& a, const Affine& b) {
+  Affine difference = a;
+  difference.add(b, -1);
+  auto [low, high] = range(difference);
+  bool never_equal = low > 0 || high < 0, always_equal = low == 0 && high == 0;
+  switch (op) {
+    case Op::less:
+      return high < 0 ? std::optional(true) : low >= 0 ? std::optional(false) : std::nullopt;
+    case Op::less_equal:
+      return high <= 0 ? std::optional(true) : low > 0 ? std::optional(false) : std::nullopt;
+    case Op::equal:
+      return always_equal ? std::optional(true) : never_equal ? std::optional(false) : std::nullopt;
+    case Op::not_equal:
+      return always_equal ? std::optional(false) : never_equal ? std::optional(true) : std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// An application to sums over indices, as a sum or a truth value.
+const Node* of_places(ir::Module& module, const Node* node) {
+  if (auto sum = affine(node)) return to_node(module, *sum);
+  if (node->args.size() != 2 || node->args[0]->type != Type::i32 || node->args[1]->type != Type::i32) return nullptr;
+  auto a = affine(node->args[0]), b = affine(node->args[1]);
+  if (!a || !b) return nullptr;
+  if (auto truth = decided(node->op, *a, *b)) return module.constant(*truth, Type::boolean);
+  if ((node->op != Op::divide && node->op != Op::mod) || !b->is_constant()) return nullptr;
+  auto division = divide(*a, b->constant);
+  if (!division) return nullptr;
+  return to_node(module, node->op == Op::divide ? division->quotient : division->remainder);
+}
+
+bool is_single_valued(const ir::Tensor& tensor) {
+  return std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
+}
+
+}  // namespace
+
+const Node* Simplifier::operator()(const Node* node) {
+  if (auto found = done_.find(node); found != done_.end()) return found->second;
+  const Node* result = simplify(node);
+  done_.emplace(node, result);
+  done_.emplace(result, result);
+  return result;
+}
+
+const Node* Simplifier::simplify(const Node* node) {
+  if (node->kind != Node::Kind::read && node->kind != Node::Kind::apply) return node;
+  std::vector<const Node*> args;
+  for (const Node* arg : node->args) args.push_back((*this)(arg));
+  return node->kind == Node::Kind::read ? read(node->tensor, std::move(args)) : apply(node->op, std::move(args));
+}
+
+const Node* Simplifier::read(ir::Tensor* tensor, std::vector<const Node*> at) {
+  const Node* node = module_->read(tensor, std::move(at));
+  if (tensor->role != ir::Role::constant || tensor->data.empty()) return node;
+  if (is_single_valued(*tensor)) return module_->constant(tensor->data[0], tensor->type);
+  bool is_one_element = std::all_of(node->args.begin(), node->args.end(), is_number);
+  return is_one_element ? module_->constant(value_at(node, {}), tensor->type) : node;
+}
+
+const Node* Simplifier::apply(Op op, std::vector<const Node*> operands) {
+  const Node* node = module_->apply(op, std::move(operands));
+  if (auto found = done_.find(node); found != done_.end()) return found->second;
+  const Node* result = folded(*module_, node);
+  if (!result) result = of_places(*module_, node);
+  if (!result) result = by_rule(node);
+  done_.emplace(node, result);
+  done_.emplace(result, result);
+  return result;
+}
+
+const Node* Simplifier::by_rule(const Node* node) {
+  Bindings bindings;
+  for (const Rule* rule : rules_of(node->op)) {
+    if (!matches(*rule, node, bindings)) continue;
+    Type type = type_of(bindings);
+    auto build = [&](const auto& self, const Pattern& side) -> const Node* {
+      switch (side.kind) {
+        case Pattern::Kind::any:
+        case Pattern::Kind::constant:
+          return bindings[static_cast<size_t>(side.letter - 'a')];
+        case Pattern::Kind::number:
+          return module_->constant(side.number, type);
+        case Pattern::Kind::truth:
+          return module_->constant(side.number, Type::boolean);
+        case Pattern::Kind::apply:
+          break;
+      }
+      std::vector<const Node*> operands;
+      for (const Pattern& operand : side.operands) operands.push_back(self(self, operand));
+      return apply(side.op, std::move(operands));
+    };
+    return build(build, rule->right);
+  }
+  return node;
+}
+
+}  // namespace nnc::rewrite
