@@ -43,7 +43,7 @@ NN_DEVICE void product_block(const float* w, const float* x, Init init, Done don
 }
 
 template <int T>
-constexpr void check_tile() {
+NN_DEVICE constexpr void check_tile() {
   static_assert(T > 0 && T % 32 == 0, "a tile has as many samples as its block has threads: whole warps");
 }
 

@@ -1,0 +1,60 @@
+// Sums of blocks, the check that they are finite, the count of steps.
+#include "nn/cuda/step.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include "control.h"
+#include "device_arrays.h"
+#include "nn/cuda/launch.h"
+
+namespace {
+
+constexpr int kThreads = 64;
+
+TEST(CudaStep, blocks_are_added_in_their_order_whatever_order_they_ran_in) {
+  constexpr std::size_t kCount = 1000, kStride = 1024;
+  const auto parts = random_numbers(5 * kStride, 1), before = random_numbers(kCount, 2);
+  const auto from = to_device(parts);
+  cuda_shim::for_each_order([&] {
+    auto to = to_device(before);
+    nn::cuda::launch(nn::cuda::add_blocks<kThreads>, 3, kThreads, nullptr, from.data(), kStride, 5, to.data(), kCount);
+    const auto got = to_host(to);
+    for (std::size_t i = 0; i < kCount; ++i) {
+      float sum = 0;
+      for (std::size_t b = 0; b < 5; ++b) sum += parts[b * kStride + i];
+      ASSERT_EQ(got[i], before[i] + sum);
+    }
+  });
+}
+
+nn::cuda::StepState state_after(const std::vector<float>& gradient) {
+  const auto values = to_device(gradient);
+  auto state = to_device(std::vector<nn::cuda::StepState>{{41, 0}});
+  nn::cuda::launch(nn::cuda::find_non_finite<kThreads>, 2, kThreads, nullptr, values.data(), gradient.size(),
+                   state.data());
+  nn::cuda::launch(nn::cuda::count_step<1>, 1, 1, nullptr, state.data());
+  return to_host(state)[0];
+}
+
+TEST(CudaStep, a_step_counts_if_every_gradient_is_finite) {
+  EXPECT_EQ(state_after(random_numbers(777, 3)).step, 42);
+  EXPECT_EQ(state_after({}).step, 42);
+  EXPECT_EQ(state_after(std::vector<float>(9, std::numeric_limits<float>::max())).bad, 0u);
+}
+TEST(CudaStep, one_bad_number_spoils_the_step) {
+  for (float bad : {NAN, -NAN, HUGE_VALF, -HUGE_VALF}) {
+    for (std::size_t at : {0u, 400u, 776u}) {
+      auto gradient = random_numbers(777, 3);
+      gradient[at] = bad;
+      const auto state = state_after(gradient);
+      EXPECT_EQ(state.step, 41);
+      EXPECT_NE(state.bad, 0u);
+    }
+  }
+}
+
+}  // namespace
