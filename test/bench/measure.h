@@ -22,7 +22,10 @@ NN_NOINLINE inline float multiply_adds(long trips) {
   nn::Vec chain[kChains];
   NN_UNROLL for (int i = 0; i < kChains; ++i) chain[i] = nn::splat(1e-3f * static_cast<float>(i));
   nn::Vec x = nn::splat(0.999f), y = nn::splat(1e-4f);
-  for (long trip = 0; trip < trips; ++trip) { NN_UNROLL for (int i = 0; i < kChains; ++i) chain[i] = chain[i] * x + y; }
+  for (long trip = 0; trip < trips; ++trip) {
+    __asm__ volatile("");  // so that the work is done, each time
+    NN_UNROLL for (int i = 0; i < kChains; ++i) chain[i] = chain[i] * x + y;
+  }
   nn::Vec sum{};
   NN_UNROLL for (int i = 0; i < kChains; ++i) sum += chain[i];
   return sum[0];
