@@ -104,7 +104,8 @@ class Program {
   }
 
  private:
-  /// A place of a tensor: the clamped values of its terms times their strides.
+  /// A place of a tensor: the clamped values of its terms times their strides. Where all terms are indices, it moves by
+  /// `inner_stride` with the innermost one.
   struct Term {
     int counter;  // the odometer's, or −1: from a register
     int reg;
@@ -113,6 +114,9 @@ class Program {
   struct Address {
     Store* store;
     std::vector<Term> terms;
+    bool is_plain = true;
+    int64_t inner_stride = 0;
+    int64_t offset = 0;  // of the current point
   };
   struct Step {
     size_t level;  // of the innermost index that it depends on
@@ -122,6 +126,7 @@ class Program {
     Type types[3];
     int args[3];
     int counter;
+    bool rounds;
     Address address;
   };
 
@@ -140,7 +145,7 @@ class Program {
       values_.back() = node->type == Type::real ? round_real(number, mode_.rounding) : number;
       return;
     }
-    Step step{0, reg, node, nullptr, {}, {}, -1, {}};
+    Step step{0, reg, node, nullptr, {}, {}, -1, false, {}};
     for (size_t i = 0; i < node->args.size(); ++i) {
       int arg = registers_.at(node->args[i]);
       step.level = std::max(step.level, levels_[static_cast<size_t>(arg)]);
@@ -149,7 +154,10 @@ class Program {
       step.args[i] = arg;
     }
     if (node->kind == Node::Kind::apply) step.meaning = scalar::function(node->op).meaning;
-    if (node->kind == Node::Kind::read) step.address = address(*node->tensor, node->args);
+    if (node->kind == Node::Kind::read) {
+      step.address = address(*node->tensor, node->args);
+      step.rounds = node->tensor->rounding || mode_.rounding != Rounding::f64;
+    }
     if (node->kind == Node::Kind::index) {
       step.counter = counter_of(node->index);
       step.level = static_cast<size_t>(step.counter);
@@ -163,44 +171,54 @@ class Program {
     Address result{&stores_.at(&tensor), {}};
     int64_t stride = 1;
     for (size_t d = at.size(); d-- > 0;) {
-      bool is_plain = at[d]->kind == Node::Kind::index;
+      bool is_index = at[d]->kind == Node::Kind::index;
+      int counter = is_index ? counter_of(at[d]->index) : -1;
       int64_t size = result.store->shape[d];
-      result.terms.push_back({is_plain ? counter_of(at[d]->index) : -1, registers_.at(at[d]), size, stride});
+      result.terms.push_back({counter, registers_.at(at[d]), size, stride});
+      result.is_plain &= is_index && size >= size_of(at[d]->index->extent, mode_.samples);
+      if (counter >= 0 && static_cast<size_t>(counter) == innermost_) result.inner_stride += stride;
       stride *= size;
     }
     return result;
   }
 
-  size_t offset(const Address& address) const {
-    int64_t result = 0;
+  size_t move(Address& address, bool only_innermost) const {
+    if (address.is_plain && only_innermost) {
+      address.offset += address.inner_stride;
+      return static_cast<size_t>(address.offset);
+    }
+    address.offset = 0;
     for (const Term& term : address.terms) {
       int64_t value = term.counter >= 0 ? counters_[static_cast<size_t>(term.counter)]
                                         : static_cast<int64_t>(values_[static_cast<size_t>(term.reg)]);
-      result += std::clamp<int64_t>(value, 0, std::max<int64_t>(term.size - 1, 0)) * term.stride;
+      address.offset += std::clamp<int64_t>(value, 0, std::max<int64_t>(term.size - 1, 0)) * term.stride;
     }
-    return static_cast<size_t>(result);
+    return static_cast<size_t>(address.offset);
   }
 
   template <bool kDual>
   void run_box(const std::vector<int64_t>& ends, size_t outermost) {
+    bool only_innermost = false;
     for (size_t changed = 0;;) {
-      for (size_t s = first_step_[changed]; s < steps_.size(); ++s) run_step<kDual>(steps_[s]);
-      write<kDual>();
+      for (size_t s = first_step_[changed]; s < steps_.size(); ++s) run_step<kDual>(steps_[s], only_innermost);
+      write<kDual>(only_innermost);
       size_t position = over_.size();
       while (position > outermost && ++counters_[position - 1] == ends[position - 1]) counters_[--position] = 0;
       if (position == outermost) return;
       changed = position - 1;
+      only_innermost = changed == innermost_;
     }
   }
 
   template <bool kDual>
-  void run_step(const Step& step) {
+  void run_step(Step& step, bool only_innermost) {
     size_t out = static_cast<size_t>(step.out);
     if (step.node->kind == Node::Kind::index) {
       values_[out] = static_cast<double>(counters_[static_cast<size_t>(step.counter)]);
     } else if (step.node->kind == Node::Kind::read) {
-      size_t from = offset(step.address);
-      values_[out] = rounded(*step.node->tensor, step.address.store->values[from], mode_.rounding);
+      size_t from = move(step.address, only_innermost);
+      double value = step.address.store->values[from];
+      values_[out] = step.rounds ? rounded(*step.node->tensor, value, mode_.rounding) : value;
       if constexpr (kDual) tangents_[out] = step.address.store->tangents[from];
     } else {
       size_t arity = step.node->args.size();
@@ -217,8 +235,8 @@ class Program {
   }
 
   template <bool kDual>
-  void write() {
-    size_t to = offset(out_), body = static_cast<size_t>(body_);
+  void write(bool only_innermost) {
+    size_t to = move(out_, only_innermost), body = static_cast<size_t>(body_);
     double value = values_[body];
     double& place = out_.store->values[to];
     if constexpr (kDual) {
@@ -257,6 +275,7 @@ class Program {
 
   /// Sums and products of integers wrap as the functions do.
   double combined(Op op, double a, double b) const {
+    if (equation_.out->type == Type::real) return op == Op::add ? a + b : a * b;
     const Type types[] = {equation_.out->type, equation_.out->type};
     const double operands[] = {a, b};
     return scalar::function(op).meaning({types, 2}, {operands, 2});

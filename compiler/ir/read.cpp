@@ -427,15 +427,19 @@ class Line {
 
 }  // namespace
 
-std::optional<Module> read(const Source& source, Diagnostics& diagnostics) {
-  Module module;
+bool append(Module& module, const Source& source, Diagnostics& diagnostics) {
   int before = diagnostics.errors();
   for (Lexer lexer(source); !lexer.at_end();) {
     try {
       Line(module, lexer.line()).read();
     } catch (const LineError& error) { diagnostics.error(DiagnosticKind::SyntaxError, error.span, error.text); }
   }
-  if (diagnostics.errors() > before) return std::nullopt;
+  return diagnostics.errors() == before;
+}
+
+std::optional<Module> read(const Source& source, Diagnostics& diagnostics) {
+  Module module;
+  if (!append(module, source, diagnostics)) return std::nullopt;
   return module;
 }
 

@@ -12,4 +12,8 @@ namespace nnc::ir {
 /// Line breaks inside brackets and `//` comments are skipped.
 std::optional<Module> read(const Source& source, Diagnostics& diagnostics);
 
+/// Adds what the text says to a module, whose tensors it may name. False after complaints; then the module may hold
+/// some of the text's lines.
+bool append(Module& module, const Source& source, Diagnostics& diagnostics);
+
 }  // namespace nnc::ir

@@ -82,7 +82,7 @@ class Verifier {
       return complain("`" + tensor.name + "` is not of rank " + std::to_string(at.size()));
     for (size_t d = 0; d < at.size(); ++d) {
       Extent size = tensor.shape[d];
-      std::string what = print(at[d]) + " does not fit dimension " + std::to_string(d) + " of `" + tensor.name + "`";
+      std::string what = "place " + std::to_string(d) + " is outside `" + tensor.name + "`";
       if (at[d]->type != Type::i32) complain("a place of `" + tensor.name + "` is not an i32");
       if (at[d]->kind == Node::Kind::index) {
         Extent extent = at[d]->index->extent;
