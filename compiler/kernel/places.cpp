@@ -62,9 +62,9 @@ class Assignment {
     program_.storage[tensor] = storage;
   }
 
-  bool is_made_by_contraction(const Tensor* tensor) const {
-    return std::any_of(module_.equations.begin(), module_.equations.end(),
-                       [&](const Equation& e) { return e.out == tensor && !reduced_indices(e).empty(); });
+  /// By a product, or onto zeros.
+  bool is_summed_up(const Tensor* tensor) const {
+    return std::any_of(module_.equations.begin(), module_.equations.end(), [&](const Equation& e) { return e.out == tensor && e.combine != Combine::set; });
   }
 
   /// out[b, …] = part[b, i, …]: `part` gets its place inside `out`.
@@ -81,7 +81,7 @@ class Assignment {
     Storage inside{Place::tile, whole.buffer, whole.offset + place->constant, {0}};
     for (size_t d = 1; d < read->args.size(); ++d) inside.strides.push_back(place->coefficient(read->args[d]->index));
     bool is_output = std::find(module_.outputs.begin(), module_.outputs.end(), part) != module_.outputs.end();
-    bool wants_rows = part->role == Role::input || is_output || is_made_by_contraction(part);
+    bool wants_rows = part->role == Role::input || is_output || is_summed_up(part);
     if (wants_rows && inside.strides != row_major_strides(*part)) return false;
     if (part->role == Role::input && is_output) return false;
     program_.storage[part] = inside;

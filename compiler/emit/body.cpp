@@ -1,0 +1,525 @@
+#include "compiler/emit/body.h"
+
+#include <algorithm>
+
+#include "compiler/kernel/affine.h"
+#include "compiler/kernel/equations.h"
+#include "compiler/kernel/interval.h"
+#include "compiler/kernel/recognise.h"
+
+namespace nnc::emit {
+
+using ir::Combine;
+using ir::Index;
+using ir::Node;
+using ir::Tensor;
+using ir::Type;
+using kernel::Place;
+using kernel::Statement;
+using kernel::Storage;
+using kernel::Store;
+
+namespace {
+
+constexpr int kOutside = 0;  // level of what no sample and no loop changes
+constexpr int kLane = 1;     // level of what changes with the samples alone
+constexpr int64_t kMostWideRow = 8;
+
+/// `2 * l + 3`
+std::string affine_text(const kernel::Affine& sum, const std::map<const Index*, std::string>& names) {
+  std::string text;
+  for (const auto& term : sum.terms) {
+    if (term.index->extent.is_samples()) continue;
+    if (!text.empty()) text += " + ";
+    text += (term.coefficient == 1 ? "" : std::to_string(term.coefficient) + " * ") + names.at(term.index);
+  }
+  if (text.empty()) return std::to_string(sum.constant);
+  if (sum.constant != 0) text += (sum.constant < 0 ? " - " : " + ") + std::to_string(std::abs(sum.constant));
+  return text;
+}
+
+Text literal(double number, Type type) {
+  std::string whole = std::to_string(static_cast<int64_t>(number));
+  Binding binding = number < 0 ? Binding::unary : Binding::primary;
+  switch (type) {
+    case Type::boolean: return {number != 0 ? "true" : "false"};
+    case Type::i32: return {whole, binding};
+    case Type::u32: return {whole + "u"};
+    case Type::real: return {float_literal(number), binding};
+  }
+  return {};
+}
+
+/// "slot" of `hash_grid_0.slot`.
+std::string last_word(const std::string& name) {
+  size_t dot = name.rfind('.');
+  return dot == std::string::npos ? name : name.substr(dot + 1);
+}
+
+}  // namespace
+
+Body::Body(const kernel::Program& program, Lanes lanes) : program_(program), lanes_(lanes) {}
+
+void Body::line(int level, std::string text) {
+  if (lines_.size() <= static_cast<size_t>(level)) lines_.resize(static_cast<size_t>(level) + 1);
+  lines_[static_cast<size_t>(level)] += text + "\n";
+}
+
+std::string Body::type_name(Type type) const {
+  bool wide = lanes_ == Lanes::vectors;
+  switch (type) {
+    case Type::boolean: return wide ? "nn::VecInt" : "bool";
+    case Type::i32: return wide ? "nn::VecInt" : "std::int32_t";
+    case Type::u32: return wide ? "nn::VecUnsigned" : "std::uint32_t";
+    case Type::real: return wide ? "nn::Vec" : "float";
+  }
+  return "";
+}
+
+std::string Body::load(const std::string& pointer) const { return lanes_ == Lanes::vectors ? "nn::load(" + pointer + ")" : pointer; }
+
+std::string Body::store(const std::string& pointer, const std::string& value) const {
+  return lanes_ == Lanes::vectors ? "nn::store(" + pointer + ", " + value + ");" : pointer + " = " + value + ";";
+}
+
+/// base[feature] of this lane.
+std::string Body::lane_pointer(const std::string& base, const std::string& feature) const {
+  bool is_sum = feature.find(' ') != std::string::npos;
+  std::string first = is_sum ? "(" + feature + ") * T" : feature == "0" ? "" : feature == "1" ? "T" : feature + " * T";
+  switch (lanes_) {
+    case Lanes::vectors: return base + (first.empty() ? "" : " + " + first) + " + s";
+    case Lanes::thread: return base + "[" + (first.empty() ? "" : first + " + ") + "lane]";
+    case Lanes::one:
+    case Lanes::none: return base + "[" + feature + "]";
+  }
+  return base;
+}
+
+std::string Body::tile_pointer(int buffer, int64_t feature) const {
+  const auto& b = program_.buffers[static_cast<size_t>(buffer)];
+  std::string base = (b.kept ? "kept." : "t.") + identifier(b.name);
+  if (feature == 0) return base;
+  return base + " + " + std::to_string(feature) + (lanes_ == Lanes::one ? "" : " * T");
+}
+
+int Body::level(const Node* node) {
+  if (auto known = levels_.find(node); known != levels_.end()) return known->second;
+  int result = kOutside;
+  if (node->kind == Node::Kind::index) {
+    result = node->index->extent.is_samples() ? kLane : index_levels_.at(node->index);
+  } else if (node->kind == Node::Kind::read && node->tensor->has_samples()) {
+    auto variable = variable_levels_.find(node->tensor);
+    result = variable == variable_levels_.end() ? kLane : variable->second;
+  }
+  for (const Node* a : node->args) result = std::max(result, level(a));
+  return levels_[node] = result;
+}
+
+bool Body::is_gather(const Node* node) const {
+  return node->kind == Node::Kind::read && !node->tensor->has_samples() && lanes_ != Lanes::none &&
+         std::any_of(node->args.begin(), node->args.end(), kernel::reads_samples);
+}
+
+void Body::count_uses(const Node* node) {
+  if (++uses_[node] > 1) return;
+  for (const Node* a : node->args) count_uses(a);
+}
+
+/// Worth a variable: work that is used twice or can stand further out; loads that are.
+bool Body::deserves_name(const Node* node, int at_level) {
+  if (node->kind != Node::Kind::apply && node->kind != Node::Kind::read) return false;
+  if (is_gather(node)) return true;
+  if (node->kind == Node::Kind::read) {
+    Place place = program_.storage.at(node->tensor).place;
+    if (place != Place::tile) return false;
+    return loads_first_ || uses_[node] > 1 || level(node) < at_level;
+  }
+  if (node->op == scalar::Op::stop_gradient || node->op == scalar::Op::round_f32) return false;
+  if (kernel::affine(node)) return false;
+  return uses_[node] > 1 || level(node) < at_level;
+}
+
+std::string Body::suggested_name(const Node* node) const {
+  if (node->kind != Node::Kind::read) return "e";
+  std::string name = last_word(node->tensor->name);
+  for (const Node* a : node->args) {
+    if (a->kind == Node::Kind::constant) name += "_" + std::to_string(static_cast<int64_t>(a->number));
+  }
+  return name;
+}
+
+Text Body::use(const Node* node, int at_level) {
+  if (auto known = named_.find(node); known != named_.end()) return known->second;
+  if (!deserves_name(node, at_level)) return inline_text(node, at_level);
+  if (is_gather(node)) return gather(node);
+  int own = level(node);
+  Text value = inline_text(node, own);
+  std::string name = names_.unique(suggested_name(node));
+  line(own, "const auto " + name + " = " + value.text + ";");
+  return named_[node] = Text{name};
+}
+
+Text Body::inline_text(const Node* node, int at_level) {
+  switch (node->kind) {
+    case Node::Kind::constant: return literal(node->number, node->type);
+    case Node::Kind::index: return {index_names_.at(node->index)};
+    case Node::Kind::samples: return {"samples"};
+    case Node::Kind::read: return read(node, at_level);
+    case Node::Kind::apply: break;
+  }
+  std::vector<Text> operands;
+  for (const Node* a : node->args) operands.push_back(use(a, at_level));
+  return spell(node->op, node->args[0]->type, operands);
+}
+
+/// The index of an element in what its tensor lies in: `2 * l + 1`, or with computed places, clamped where they could leave it.
+std::string Body::element(const Tensor& tensor, const std::vector<const Node*>& at, int at_level) {
+  const Storage& storage = program_.storage.at(&tensor);
+  if (auto sum = kernel::affine_offset(at, storage.strides)) {
+    sum->constant += storage.offset;
+    return affine_text(*sum, index_names_);
+  }
+  std::string text = storage.offset ? std::to_string(storage.offset) : "";
+  for (size_t d = 0; d < at.size(); ++d) {
+    if (storage.strides[d] == 0) continue;
+    Text place = use(at[d], at_level);
+    if (!kernel::stays_inside(at[d], tensor.shape[d].size)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
+    if (place.text == "0") continue;
+    if (!text.empty()) text += " + ";
+    text += storage.strides[d] == 1 ? place.inside(Binding::sum) : place.inside(Binding::product) + " * " + std::to_string(storage.strides[d]);
+  }
+  return text.empty() ? "0" : text;
+}
+
+Text Body::read(const Node* node, int at_level) {
+  const Tensor& tensor = *node->tensor;
+  const Storage& storage = program_.storage.at(&tensor);
+  switch (storage.place) {
+    case Place::variable: return {variables_.at(&tensor)};
+    case Place::array: return {variables_.at(&tensor) + "[" + element(tensor, node->args, at_level) + "]"};
+    case Place::tile: {
+      const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
+      std::string base = (buffer.kept ? "kept." : "t.") + identifier(buffer.name);
+      return {load(lane_pointer(base, element(tensor, node->args, at_level)))};
+    }
+    case Place::param: return {"w[" + element(tensor, node->args, at_level) + "]"};
+    case Place::gradient: return {"gradient[" + element(tensor, node->args, at_level) + "]"};
+    case Place::uniform: return {"uniform[" + element(tensor, node->args, at_level) + "]"};
+    case Place::constant: {
+      bool is_same = std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
+      if (is_same) return literal(tensor.data[0], tensor.type);
+      return {table_name(tensor) + "[" + element(tensor, node->args, at_level) + "]"};
+    }
+    case Place::scalar: return {identifier(tensor.name)};
+  }
+  return {};
+}
+
+/// The row's number, in rows of `features`: Σ place · stride / features.
+std::string Body::row_of(const Tensor& tensor, const std::vector<const Node*>& at, int64_t features, int at_level) {
+  auto strides = kernel::row_major_strides(tensor);
+  std::string text;
+  size_t dims = features == 1 ? at.size() : at.size() - 1;
+  for (size_t d = 0; d < dims; ++d) {
+    Text place = use(at[d], at_level);
+    if (!kernel::stays_inside(at[d], tensor.shape[d].size)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
+    int64_t step = strides[d] / features;
+    if (!text.empty()) text += " + ";
+    text += step == 1 ? place.inside(Binding::sum) : place.inside(Binding::product) + " * " + std::to_string(step);
+  }
+  return text;
+}
+
+namespace {
+std::string base_pointer(const std::string& base, int64_t offset) { return offset == 0 ? base : base + " + " + std::to_string(offset); }
+
+std::string flat_base(Place place, const Tensor& tensor) {
+  switch (place) {
+    case Place::param: return "w";
+    case Place::gradient: return "gradient";
+    case Place::uniform: return "uniform";
+    default: return Body::table_name(tensor);
+  }
+}
+
+std::vector<const Node*> without_last(std::vector<const Node*> at) {
+  at.pop_back();
+  return at;
+}
+}  // namespace
+
+Text Body::gather(const Node* node) {
+  const Tensor& tensor = *node->tensor;
+  const Storage& storage = program_.storage.at(&tensor);
+  int own = level(node);
+  bool is_wide = tensor.rank() > 1 && whole_rows_.contains({&tensor, without_last(node->args)});
+  int64_t features = is_wide ? tensor.shape.back().size : 1;
+  std::pair<const Tensor*, std::vector<const Node*>> key{&tensor, is_wide ? without_last(node->args) : node->args};
+  auto row = rows_.find(key);
+  if (row == rows_.end()) {
+    std::string number = row_of(tensor, node->args, features, own);
+    std::string name = names_.unique(last_word(tensor.name));
+    line(own, type_name(tensor.type) + " " + name + "[" + std::to_string(features) + "];");
+    line(own, "nn::gather<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, tensor), storage.offset) + ", " + number + ", " + name + ");");
+    row = rows_.emplace(key, name).first;
+  }
+  int64_t feature = is_wide ? static_cast<int64_t>(node->args.back()->number) : 0;
+  return named_[node] = Text{row->second + "[" + std::to_string(feature) + "]"};
+}
+
+Text Body::reduce(const Statement& statement, const std::vector<const Index*>& reduced, int depth) {
+  const auto& equation = statement.equation;
+  static const std::map<Combine, const char*> kStart = {{Combine::sum, "0.0f"}, {Combine::prod, "1.0f"}, {Combine::max, "-std::numeric_limits<float>::infinity()"}};
+  std::string name = names_.unique(last_word(equation.out->name));
+  std::string start = kStart.at(equation.combine);
+  line(depth, type_name(equation.out->type) + " " + name + " = " + (lanes_ == Lanes::vectors ? "nn::splat(" + start + ")" : start) + ";");
+  int inner = depth + static_cast<int>(reduced.size());
+  for (size_t r = 0; r < reduced.size(); ++r) {
+    index_names_[reduced[r]] = names_.unique(reduced[r]->name);
+    index_levels_[reduced[r]] = depth + 1 + static_cast<int>(r);
+  }
+  levels_.clear();
+  auto named = named_;
+  auto rows = rows_;
+  lines_.resize(static_cast<size_t>(inner) + 1);
+  Text value = use(equation.body, inner);
+  std::string combined = equation.combine == Combine::max ? name + " = nn::max(" + name + ", " + value.text + ");"
+                                                          : name + (equation.combine == Combine::sum ? " += " : " *= ") + value.text + ";";
+  line(inner, combined);
+  std::string text;
+  for (size_t r = reduced.size(); r-- > 0;) {
+    const std::string& i = index_names_.at(reduced[r]);
+    auto& own = lines_[static_cast<size_t>(depth) + 1 + r];
+    text = "for (int " + i + " = 0; " + i + " < " + std::to_string(reduced[r]->extent.size) + "; ++" + i + ") {\n" + indent(own + text, 2) + "}\n";
+    own.clear();
+  }
+  lines_[static_cast<size_t>(depth)] += text;
+  // What was named inside the loops is out of scope; what was named further out stays.
+  std::erase_if(named_, [&](const auto& n) { return !named.contains(n.first) && level(n.first) > depth; });
+  std::erase_if(rows_, [&](const auto& r) {
+    return !rows.contains(r.first) && std::any_of(r.first.second.begin(), r.first.second.end(), [&](const Node* a) { return level(a) > depth; });
+  });
+  return {name};
+}
+
+void Body::put(const Statement& statement, const Text& value, int depth) {
+  const auto& equation = statement.equation;
+  const Tensor& out = *equation.out;
+  const Storage& storage = program_.storage.at(&out);
+  switch (storage.place) {
+    case Place::variable:
+      if (statement.store == Store::add) {
+        line(depth, variables_.at(&out) + " = " + variables_.at(&out) + " + " + value.inside(Binding::product) + ";");
+      } else {
+        std::string name = names_.unique(last_word(out.name));
+        variables_[&out] = name;
+        variable_levels_[&out] = depth;
+        line(depth, "auto " + name + " = " + value.text + ";");
+      }
+      return;
+    case Place::array: {
+      std::string at = variables_.at(&out) + "[" + element(out, equation.at, depth) + "]";
+      line(depth, at + (statement.store == Store::add ? " = " + at + " + " : " = ") + value.text + ";");
+      return;
+    }
+    case Place::tile: {
+      const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
+      std::string pointer = lane_pointer((buffer.kept ? "kept." : "t.") + identifier(buffer.name), element(out, equation.at, depth));
+      line(depth, store(pointer, statement.store == Store::add ? load(pointer) + " + " + value.inside(Binding::product) : value.text));
+      return;
+    }
+    case Place::gradient:
+    case Place::uniform: {
+      if (statement.store == Store::add_lanes) {
+        needs_inside_ = true;
+        std::string at = element(out, equation.at, depth);
+        // Sums are kept by element of the tensor alone.
+        auto own = kernel::affine_offset(equation.at, kernel::row_major_strides(out));
+        at = own ? affine_text(*own, index_names_) : at;
+        line(depth, "nn::add_lanes_to(sums." + sums_name(out) + " + (" + at + ") * nn::kLanes, nn::select(inside, " + value.text + ", 0.0f));");
+        return;
+      }
+      std::string at = std::string(storage.place == Place::gradient ? "gradient" : "uniform") + "[" + element(out, equation.at, depth) + "]";
+      line(depth, at + (statement.store == Store::add ? " += " : " = ") + value.text + ";");
+      return;
+    }
+    case Place::param: line(depth, "w[" + element(out, equation.at, depth) + "] = " + value.text + ";"); return;
+    case Place::constant:
+    case Place::scalar: return;
+  }
+}
+
+void Body::statement(const Statement& statement, int depth) {
+  auto reduced = kernel::reduced_indices(statement.equation);
+  Text value = reduced.empty() ? use(statement.equation.body, depth) : reduce(statement, reduced, depth);
+  put(statement, value, depth);
+  const Tensor* out = statement.equation.out;
+  if (program_.storage.at(out).place != Place::tile || statement.store != Store::set || value.binding != Binding::primary) return;
+  for (const auto& [node, count] : uses_) {  // a later read of the same element takes the value
+    if (node->kind == Node::Kind::read && node->tensor == out && node->args == statement.equation.at) named_[node] = value;
+  }
+}
+
+/// Scatters to the features of one row are one access.
+void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
+  const auto& first = bundle[0]->equation;
+  const Tensor& table = *first.out;
+  const Storage& storage = program_.storage.at(&table);
+  auto features = static_cast<int64_t>(bundle.size());
+  needs_inside_ = lanes_ == Lanes::vectors;
+  std::string number = row_of(table, first.at, table.rank() > 1 && features == table.shape.back().size ? features : 1, depth);
+  std::string name = names_.unique(last_word(table.name));
+  std::string values;
+  for (const Statement* s : bundle) {
+    Text value = use(s->equation.body, depth);
+    if (lanes_ == Lanes::vectors) value = {"nn::select(inside, " + value.text + ", 0.0f)"};
+    if (lanes_ == Lanes::thread) value = {"nn::select(inside, " + value.text + ", 0.0f)"};
+    values += (values.empty() ? "" : ", ") + value.text;
+  }
+  line(depth, "const " + type_name(Type::real) + " " + name + "[" + std::to_string(features) + "] = {" + values + "};");
+  line(depth, "nn::scatter_add<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, table), storage.offset) + ", " + number + ", " + name + ");");
+}
+
+std::string Body::group(const kernel::Group& group) {
+  int depth = (lanes_ == Lanes::none ? 0 : kLane) + static_cast<int>(group.over.size());
+  uses_.clear();
+  levels_.clear();
+  named_.clear();
+  rows_.clear();
+  whole_rows_.clear();
+  lines_.assign(static_cast<size_t>(depth) + 1, "");
+  needs_inside_ = false;
+  for (size_t i = 0; i < group.over.size(); ++i) {
+    index_names_[group.over[i]] = names_.unique(group.over[i]->name);
+    index_levels_[group.over[i]] = (lanes_ == Lanes::none ? 0 : kLane) + 1 + static_cast<int>(i);
+  }
+  std::map<std::pair<const Tensor*, std::vector<const Node*>>, std::set<int64_t>> read_features;
+  for (const Statement& s : group.statements) {
+    count_uses(s.equation.body);
+    for (const Node* a : s.equation.at) count_uses(a);
+    kernel::for_each_read(s.equation, [&](const Node* read) {
+      if (is_gather(read) && read->tensor->rank() > 1 && read->args.back()->kind == Node::Kind::constant) {
+        read_features[{read->tensor, without_last(read->args)}].insert(static_cast<int64_t>(read->args.back()->number));
+      }
+    });
+  }
+  for (const auto& [row, features] : read_features) {
+    int64_t width = row.first->shape.back().size;
+    if (width <= kMostWideRow && static_cast<int64_t>(features.size()) == width) whole_rows_.insert(row);
+  }
+  if (loads_first_) {
+    for (const Statement& s : group.statements) {
+      kernel::for_each_read(s.equation, [&](const Node* read) { use(read, depth); });
+    }
+  }
+  std::set<const Statement*> done;
+  for (const Statement& s : group.statements) {
+    if (done.contains(&s)) continue;
+    if (s.store != Store::scatter) {
+      statement(s, depth);
+      continue;
+    }
+    std::vector<const Statement*> bundle;
+    int64_t width = s.equation.out->rank() > 1 ? s.equation.out->shape.back().size : 1;
+    for (int64_t f = 0; f < width && width <= kMostWideRow; ++f) {
+      for (const Statement& other : group.statements) {
+        if (other.store == Store::scatter && other.equation.out == s.equation.out && without_last(other.equation.at) == without_last(s.equation.at) &&
+            other.equation.at.back()->kind == Node::Kind::constant && other.equation.at.back()->number == static_cast<double>(f) && !done.contains(&other) &&
+            static_cast<int64_t>(bundle.size()) == f) {
+          bundle.push_back(&other);
+        }
+      }
+    }
+    if (s.equation.out->rank() < 2 || static_cast<int64_t>(bundle.size()) != width) bundle = {&s};
+    scatter(bundle, depth);
+    done.insert(bundle.begin(), bundle.end());
+  }
+  int base = lanes_ == Lanes::none ? 0 : kLane;
+  std::string text;
+  for (int d = depth; d > base; --d) {
+    const Index* index = group.over[static_cast<size_t>(d - base - 1)];
+    const std::string& i = index_names_.at(index);
+    text = "for (int " + i + " = 0; " + i + " < " + std::to_string(index->extent.size) + "; ++" + i + ") {\n" + indent(lines_[static_cast<size_t>(d)] + text, 2) + "}\n";
+  }
+  return lines_[static_cast<size_t>(base)] + text;
+}
+
+std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>& bound) {
+  for (const Index* index : bound) {
+    index_names_[index] = names_.unique(index->name);
+    index_levels_[index] = kOutside;
+  }
+  std::string outside, inside;
+  for (const auto& group : nest.groups) {
+    for (const Statement& s : group.statements) {
+      const Tensor* out = s.equation.out;
+      if (program_.storage.at(out).place == Place::array && !variables_.contains(out)) {
+        variables_[out] = names_.unique(last_word(out->name));
+        variable_levels_[out] = kLane;
+        inside += type_name(out->type) + " " + variables_[out] + "[" + std::to_string(kernel::elements(*out)) + "];\n";
+      }
+    }
+  }
+  bool masks = false;
+  for (const auto& g : nest.groups) {
+    std::string text = group(g);
+    if (lanes_ != Lanes::none) outside += lines_[kOutside];
+    masks = masks || needs_inside_;
+    inside += text;
+  }
+  if (lanes_ != Lanes::vectors) return outside + inside;
+  if (masks) inside = "const auto inside = nn::first_lanes(count - s);\n" + inside;
+  return outside + "for (int s = 0; s < T; s += nn::kLanes) {\n" + indent(inside, 2) + "}\n";
+}
+
+std::string Body::elements(const kernel::Nest& nest) {
+  loads_first_ = true;
+  std::string text;
+  for (const auto& g : nest.groups) {
+    std::string lanes = group(g);
+    text += lines_[kOutside] + lanes;
+  }
+  return text;
+}
+
+std::string Body::value_of(const Tensor& tensor) const {
+  if (auto variable = variables_.find(&tensor); variable != variables_.end()) return variable->second;
+  const Storage& storage = program_.storage.at(&tensor);
+  if (storage.place == Place::constant) return "nn::splat(" + literal(tensor.data[0], tensor.type).text + ")";
+  return load(lane_pointer("t." + identifier(program_.buffers[static_cast<size_t>(storage.buffer)].name), "0"));
+}
+
+std::string Body::row_name(const kernel::Product& product) {
+  auto known = index_names_.find(product.row);
+  if (known == index_names_.end()) known = index_names_.emplace(product.row, names_.unique(product.row->name)).first;
+  return known->second;
+}
+
+std::string Body::epilogue(const kernel::Product& product, const std::string& value) {
+  row_name(product);
+  index_levels_[product.row] = kLane;
+  variables_[product.out] = value;
+  variable_levels_[product.out] = kLane;
+  uses_.clear();
+  levels_.clear();
+  named_.clear();
+  lines_.assign(kLane + 1, "");
+  const Storage& storage = program_.storage.at(product.out);
+  const Node* own = nullptr;
+  for (const Statement& s : product.epilogue) {
+    count_uses(s.equation.body);
+    kernel::for_each_read(s.equation, [&](const Node* read) {
+      if (read->tensor == product.out) own = read;
+    });
+  }
+  if (own) named_[own] = Text{value};
+  if (storage.place == Place::tile) {
+    const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
+    std::string feature = product.out_feature == 0 ? row_name(product) : row_name(product) + " + " + std::to_string(product.out_feature);
+    line(kLane, store(lane_pointer((buffer.kept ? "kept." : "t.") + identifier(buffer.name), feature), value));
+  }
+  for (const Statement& s : product.epilogue) statement(s, kLane);
+  return lines_[kOutside] + lines_[kLane];
+}
+
+}  // namespace nnc::emit

@@ -1,0 +1,19 @@
+#include "compiler/emit/cpp/emit.h"
+
+#include <algorithm>
+
+namespace nnc::emit::cpp {
+
+int64_t padded(int64_t floats) { return (floats + 15) / 16 * 16; }
+
+int tile_samples(const Model& model) {
+  int64_t widths = 0;
+  for (const auto& b : model.infer.buffers) widths += b.features;
+  return widths < 64 ? 192 : 96;  // short tiles of small networks do not amortise the sums over lanes
+}
+
+std::vector<File> emit(const Model& model, const std::string& base) {
+  return {{base + ".h", header(model)}, {base + ".cpp", source(model, base)}};
+}
+
+}  // namespace nnc::emit::cpp

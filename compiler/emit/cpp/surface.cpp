@@ -1,0 +1,287 @@
+#include "compiler/emit/cpp/surface.h"
+
+#include <algorithm>
+
+#include "compiler/kernel/affine.h"
+
+namespace nnc::emit::cpp {
+
+using ir::Tensor;
+using kernel::Place;
+using kernel::Storage;
+
+namespace {
+
+std::string upper_first(std::string word) {
+  word[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(word[0])));
+  return word;
+}
+
+/// "hash_grid_0" of `hash_grid_0.slot_1`, "d_linear_0" of `d_linear_0.weight`; the name itself where it has no dot.
+std::string instance(const std::string& name) { return name.substr(0, name.rfind('.')); }
+
+}  // namespace
+
+Surface::Surface(const Model& model, const kernel::Program& program, std::string word, Names& functions)
+    : model_(model), program_(program), word_(word), type_(upper_first(word)), names_(functions) {
+  find_sums();
+}
+
+bool Surface::has_kept() const {
+  return std::any_of(program_.buffers.begin(), program_.buffers.end(), [](const auto& b) { return b.kept; });
+}
+
+std::string Surface::comment(Span span) const {
+  std::string at = file_and_line(span);
+  return at.empty() ? "" : "  // " + at;
+}
+
+std::string Surface::function_name(const std::string& tensor_name) { return names_.unique(instance(tensor_name)); }
+
+std::string Surface::sum_target(const Tensor& tensor, int64_t offset) const {
+  std::string base = program_.storage.at(&tensor).place == Place::gradient ? "gradient" : "uniform";
+  return offset ? base + " + " + std::to_string(offset) : base;
+}
+
+void Surface::find_sums() {
+  Names names;
+  for (const auto& a : program_.accumulators) {
+    int64_t offset = program_.storage.at(a.out).offset;
+    std::string name = names.unique(Body::sums_name(*a.out));
+    sums_[{a.out, -1, 0, 0, 0}] = {name, std::to_string(a.elements) + " * nn::kLanes",
+                                   "nn::add_lanes<" + std::to_string(a.elements) + ">(sums." + name + ", " + sum_target(*a.out, offset) + ");"};
+  }
+  for (const auto& step : program_.tile) {
+    if (auto* o = std::get_if<kernel::Outer>(&step)) {
+      auto& sum = sums_[{o->out, o->offset, o->rows, o->terms, o->row_step}];
+      if (!sum.name.empty()) continue;
+      std::string gradient = "nn::WeightGradient<" + std::to_string(o->rows) + ", " + std::to_string(o->terms) + ">";
+      sum.name = names.unique(Body::sums_name(*o->out));
+      sum.type = gradient + "::size";
+      std::string stride = o->row_step == o->terms ? "" : ", " + std::to_string(o->row_step);
+      sum.add_to = gradient + "::add_to(sums." + sum.name + ", " + sum_target(*o->out, o->offset) + stride + ");";
+    } else if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
+      auto& sum = sums_[{l->out, l->offset, l->rows, 0, 0}];
+      if (!sum.name.empty()) continue;
+      sum.name = names.unique(Body::sums_name(*l->out));
+      sum.type = std::to_string(l->rows) + " * nn::kLanes";
+      sum.add_to = "nn::add_lanes<" + std::to_string(l->rows) + ">(sums." + sum.name + ", " + sum_target(*l->out, l->offset) + ");";
+    }
+  }
+}
+
+std::string Surface::add_sums() const {
+  std::string text;
+  for (const auto& [key, sum] : sums_) text += sum.add_to + "\n";
+  return text;
+}
+
+std::string Surface::structs() const {
+  std::string tile, kept, sums;
+  for (const auto& b : program_.buffers) {
+    static constexpr const char* kTypes[] = {"std::int32_t", "std::int32_t", "std::uint32_t", "float"};
+    std::string field = std::string("alignas(64) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) + "[" + std::to_string(b.features) + " * T];\n";
+    (b.kept ? kept : tile) += field;
+  }
+  for (const auto& [key, sum] : sums_) sums += "alignas(64) float " + sum.name + "[" + sum.type + "];\n";
+  std::string text = fill(R"cc(
+/// What one tile of samples holds between the steps of `$word$`.
+struct $type$Tile {
+  $tile$
+};
+)cc",
+                          {{"word", word_}, {"type", type_}, {"tile", tile}});
+  if (!kept.empty()) {
+    text += fill(R"cc(
+/// What a tile leaves for the scatters of its chunk.
+struct $type$Kept {
+  $kept$
+};
+)cc",
+                 {{"type", type_}, {"kept", kept}});
+  }
+  if (!sums.empty()) {
+    text += fill(R"cc(
+/// Sums over the samples of one worker: weight gradients block by block, others lane by lane.
+struct $type$Sums {
+  $sums$
+};
+)cc",
+                 {{"type", type_}, {"sums", sums}});
+  }
+  return text;
+}
+
+std::string Surface::rows_pointer(const Tensor& tensor) const {
+  const Storage& storage = program_.storage.at(&tensor);
+  return Body(program_, Lanes::vectors).tile_pointer(storage.buffer, storage.offset);
+}
+
+std::string Surface::nest_function(const kernel::Nest& nest, std::string& functions) {
+  std::string name = function_name(nest.name);
+  std::string body = Body(program_, Lanes::vectors).nest(nest);
+  auto uses = [&](const char* word) { return body.find(word) != std::string::npos; };
+  std::string params = "const float* w, " + tile_type() + "& t", args = "w, t";
+  if (!uses("w[") && !uses("(w")) params = tile_type() + "& t", args = "t";
+  auto add = [&](bool used, const std::string& param, const std::string& arg) {
+    if (used) params += ", " + param, args += ", " + arg;
+  };
+  add(uses("kept."), kept_type() + "& kept", "kept");
+  add(uses("sums."), sums_type() + "& sums", "sums");
+  add(uses("uniform["), "const float* uniform", "uniform");
+  add(uses("count"), "int count", "count");
+  add(uses("samples"), "float samples", "samples");
+  functions += fill(R"cc(
+
+void $name$($params$) {$comment$
+  $body$
+}
+)cc",
+                    {{"name", name}, {"params", params}, {"comment", comment(nest.span)}, {"body", body}});
+  return name + "(" + args + ");";
+}
+
+std::string Surface::product_call(const kernel::Product& p) {
+  Body body(program_, Lanes::vectors);
+  std::string row = body.row_name(p);
+  std::string done = body.epilogue(p, "value");
+  std::string matrix = program_.storage.at(p.matrix.tensor).place == Place::param ? "w" : "uniform";
+  if (program_.storage.at(p.matrix.tensor).place == Place::gradient) matrix = "gradient";
+  if (p.matrix.offset) matrix += " + " + std::to_string(p.matrix.offset);
+  std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms), call;
+  if (p.matrix.row_step == p.terms && p.matrix.term_step == 1) {
+    call = "nn::dense<" + rows + ", " + terms + ", T>";
+  } else if (p.matrix.row_step == 1 && p.matrix.term_step == p.rows) {
+    call = "nn::dense_transposed<" + rows + ", " + terms + ", T>";
+  } else {
+    call = "nn::product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " + std::to_string(p.matrix.term_step) + ", T>";
+  }
+  std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
+  std::string start = "[](int, int) NN_LAMBDA { return nn::Vec{}; }";
+  if (p.store == kernel::Store::add) {
+    std::string out = body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature);
+    start = "[&](int row, int s) NN_LAMBDA { return nn::load(" + out + " + row * T + s); }";
+  }
+  return call + "(" + matrix + ", " + x + ", " + start + ", [&](int " + row + ", int s, nn::Vec value) NN_LAMBDA {" + comment(p.span) + "\n" + indent(done, 2) + "});";
+}
+
+std::string Surface::step_call(const kernel::Step& step, std::string& functions) {
+  Body body(program_, Lanes::vectors);
+  if (auto* nest = std::get_if<kernel::Nest>(&step)) return nest_function(*nest, functions);
+  if (auto* product = std::get_if<kernel::Product>(&step)) return product_call(*product);
+  if (auto* o = std::get_if<kernel::Outer>(&step)) {
+    std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature);
+    return "nn::clear_lanes<" + std::to_string(o->rows) + ", T>(" + dy + ", count);\n" + "nn::WeightGradient<" + std::to_string(o->rows) + ", " +
+           std::to_string(o->terms) + ">::accumulate<T>(" + dy + ", " + x + ", sums." + sums_.at({o->out, o->offset, o->rows, o->terms, o->row_step}).name +
+           ");" + comment(o->span);
+  }
+  if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
+    std::string x = body.tile_pointer(l->x.buffer, l->x.feature);
+    return "nn::clear_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", count);\n" + "nn::sum_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", sums." +
+           sums_.at({l->out, l->offset, l->rows, 0, 0}).name + ");" + comment(l->span);
+  }
+  const auto& clear = std::get<kernel::Clear>(step);
+  const Storage& storage = program_.storage.at(clear.tensor);
+  return "std::fill_n(" + body.tile_pointer(storage.buffer, storage.offset) + ", " + std::to_string(kernel::elements(*clear.tensor)) + " * T, 0.0f);";
+}
+
+std::string Surface::functions() {
+  std::string functions, calls;
+  for (const auto& step : program_.tile) calls += step_call(step, functions) + "\n";
+  auto uses = [&](const std::string& word) { return calls.find(word) != std::string::npos; };
+  std::string params = "const float* w, " + tile_type() + "& t";
+  if (has_kept()) params += ", " + kept_type() + "& kept";
+  if (has_sums()) params += ", " + sums_type() + "& sums";
+  std::string unused;
+  if (!uses("(w") && !uses("w[")) unused += "(void)w;\n";
+  if (program_.uniforms > 0) {
+    params += ", const float* uniform";
+    if (!uses("uniform")) unused += "(void)uniform;\n";
+  }
+  if (word_ != "infer") {
+    params += ", int count, float samples";
+    if (!uses("samples")) unused += "(void)samples;\n";
+    if (!uses("count")) unused += "(void)count;\n";
+  }
+  functions += fill(R"cc(
+
+/// One tile of samples through all steps of `$word$`.
+void $word$_tile($params$) {
+  $unused$
+  $calls$
+}
+)cc",
+                    {{"word", word_}, {"params", params}, {"unused", unused}, {"calls", calls}});
+  for (const auto& scatter : program_.scatters) {
+    std::string name = function_name("scatter_" + instance(scatter.nest.name));
+    Body body(program_, Lanes::vectors);
+    std::vector<const ir::Index*> bound;
+    if (scatter.axis) bound.push_back(scatter.axis);
+    std::string text = body.nest(scatter.nest, bound);
+    std::string axis = scatter.axis ? ", int " + identifier(scatter.axis->name) : "";
+    auto in = [&](const char* word) { return text.find(word) != std::string::npos; };
+    std::string w = in("w[") || in("(w") ? "const float* w, " : "const float*, ";
+    std::string uniform = program_.uniforms > 0 ? (in("uniform[") ? ", const float* uniform" : ", const float*") : "";
+    std::string n = in("samples") ? ", float samples" : ", float";
+    functions += fill(R"cc(
+
+/// Adds one tile's share to a gradient, sample after sample.
+void $name$($w$const $kept$& kept, float* gradient$uniform$, int count$n$$axis$) {$comment$
+  $text$
+}
+)cc",
+                      {{"name", name}, {"w", w}, {"kept", kept_type()}, {"uniform", uniform}, {"n", n}, {"axis", axis}, {"comment", comment(scatter.nest.span)}, {"text", text}});
+    scatter_names_.push_back(name);
+  }
+  return functions;
+}
+
+int Surface::scatter_tasks() const {
+  int tasks = 0;
+  for (const auto& s : program_.scatters) tasks += s.axis ? static_cast<int>(s.axis->extent.size) : 1;
+  return tasks;
+}
+
+std::string Surface::scatter_dispatch() const {
+  std::string text;
+  int first = 0;
+  for (size_t i = 0; i < program_.scatters.size(); ++i) {
+    const auto& s = program_.scatters[i];
+    int tasks = s.axis ? static_cast<int>(s.axis->extent.size) : 1;
+    std::string axis = s.axis ? ", task - " + std::to_string(first) : "";
+    if (first == 0 && s.axis) axis = ", task";
+    std::string uniform = program_.uniforms > 0 ? ", uniform" : "";
+    std::string call = scatter_names_[i] + "(w, kept, gradient" + uniform + ", count, samples" + axis + ");";
+    std::string condition = i + 1 == program_.scatters.size() ? "" : "if (task < " + std::to_string(first + tasks) + ") ";
+    text += (i ? "else " : "") + condition + "{\n  " + call + "\n}\n";
+    first += tasks;
+  }
+  size_t at;
+  while ((at = text.find("}\nelse")) != std::string::npos) text.replace(at, 6, "} else");
+  return text;
+}
+
+std::string Surface::uniform_functions() {
+  std::string text;
+  for (const auto* nest : {&program_.before, &program_.after}) {
+    if (nest->groups.empty()) continue;
+    std::string body = Body(program_, Lanes::none).nest(*nest);
+    auto in = [&](const char* word) { return body.find(word) != std::string::npos; };
+    std::string unused;
+    if (!in("w[")) unused += "(void)w;\n";
+    if (!in("gradient[")) unused += "(void)gradient;\n";
+    if (!in("samples")) unused += "(void)samples;\n";
+    text += fill(R"cc(
+
+/// Values that belong to no sample, $when$ the tiles.
+void $word$_$when$(const float* w, float* gradient, float* uniform, float samples) {
+  $unused$
+  $body$
+}
+)cc",
+                 {{"when", nest == &program_.before ? "before" : "after"}, {"word", word_}, {"unused", unused}, {"body", body}});
+  }
+  return text;
+}
+
+}  // namespace nnc::emit::cpp

@@ -1,0 +1,67 @@
+// One schedule as C++: its structs, its step functions, and the function that runs a tile through them.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "compiler/emit/body.h"
+#include "compiler/emit/model.h"
+#include "compiler/emit/text.h"
+
+namespace nnc::emit::cpp {
+
+/// Prints a schedule for tiles of lanes. Names are prefixed by the surface: StepTile, step_tile.
+class Surface {
+ public:
+  /// `word`: "infer", "step" or "backward".
+  Surface(const Model& model, const kernel::Program& program, std::string word, Names& functions);
+
+  /// Structs, constant tables left out, then one function a nest, then <word>_tile.
+  std::string structs() const;
+  std::string functions();
+  /// `before` and `after` as functions over uniform values; empty where there is nothing.
+  std::string uniform_functions();
+
+  bool has_kept() const;
+  bool has_sums() const { return !sums_.empty(); }
+  bool has_before() const { return !program_.before.groups.empty(); }
+  bool has_after() const { return !program_.after.groups.empty(); }
+  const kernel::Program& program() const { return program_; }
+  std::string tile_type() const { return type_ + "Tile"; }
+  std::string kept_type() const { return type_ + "Kept"; }
+  std::string sums_type() const { return type_ + "Sums"; }
+  /// Statements that add a worker's sums, `sums`, to `gradient` and `uniform`.
+  std::string add_sums() const;
+  /// `tasks` scatter calls: the text of a function body that runs task number `task` over a chunk.
+  std::string scatter_dispatch() const;
+  int scatter_tasks() const;
+  /// The buffer of a module's tensor as `t.name`, and of a named one.
+  std::string rows_pointer(const ir::Tensor& tensor) const;
+
+ private:
+  struct Sum {
+    std::string name;
+    std::string type;    // element count as C++
+    std::string add_to;  // the statement that adds it up
+  };
+  void find_sums();
+  std::string sum_target(const ir::Tensor& tensor, int64_t offset) const;
+  std::string step_call(const kernel::Step& step, std::string& functions);
+  std::string nest_function(const kernel::Nest& nest, std::string& functions);
+  std::string product_call(const kernel::Product& product);
+  std::string comment(Span span) const;
+  std::string function_name(const std::string& tensor_name);
+
+  const Model& model_;
+  const kernel::Program& program_;
+  std::string word_;
+  std::string type_;
+  Names& names_;
+  std::map<std::tuple<const ir::Tensor*, int64_t, int64_t, int64_t, int64_t>, Sum> sums_;
+  std::vector<std::string> scatter_names_;
+};
+
+}  // namespace nnc::emit::cpp

@@ -1,0 +1,140 @@
+#include "compiler/emit/interface.h"
+
+#include <algorithm>
+
+#include "compiler/emit/body.h"
+#include "compiler/emit/text.h"
+#include "compiler/kernel/equations.h"
+
+namespace nnc::emit {
+
+int64_t count(const sema::Shape& shape) {
+  int64_t n = 1;
+  for (int64_t e : shape) n *= e;
+  return n;
+}
+
+std::string shape_text(const sema::Shape& shape) {
+  if (shape.empty()) return "a number";
+  std::string text = "[";
+  for (size_t d = 0; d < shape.size(); ++d) text += (d ? ", " : "") + std::to_string(shape[d]);
+  return text + "]";
+}
+
+std::string target_name(const sema::Tensor& target) {
+  size_t dot = target.name.find('.');
+  return dot == std::string::npos ? target.name : target.name.substr(dot + 1);
+}
+
+namespace {
+
+std::string rows_field(const std::string& name, const sema::Shape& shape, bool is_const) {
+  return std::string("nn::Rows<") + (is_const ? "const " : "") + "float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " +
+         shape_text(shape) + "\n";
+}
+
+std::string sample_field(const std::string& name, const sema::Shape& shape) {
+  if (shape.empty()) return "float " + identifier(name) + ";\n";
+  return "std::array<float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " + shape_text(shape) + "\n";
+}
+
+}  // namespace
+
+std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const) {
+  std::string text;
+  for (const sema::Tensor* t : tensors) text += rows_field(target_name(*t), t->shape, is_const);
+  return text;
+}
+
+std::string output_rows_fields(const sema::Program& program, bool is_const) {
+  std::string text;
+  for (const sema::Output& o : program.outputs) text += rows_field(o.name, o.tensor->shape, is_const);
+  return text;
+}
+
+std::string sample_fields(const std::vector<const sema::Tensor*>& tensors) {
+  std::string text;
+  for (const sema::Tensor* t : tensors) text += sample_field(t->name, t->shape);
+  return text;
+}
+
+std::string result_fields(const sema::Program& program) {
+  std::string text;
+  for (const sema::Output& o : program.outputs) text += sample_field(o.name, o.tensor->shape);
+  return text;
+}
+
+std::string weight_accessors(const Model& model) {
+  std::string text;
+  Names names;
+  for (const Param& p : model.params) {
+    std::string name = names.unique(p.tensor->name);
+    std::string at = p.offset ? " + " + std::to_string(p.offset) : "";
+    text += "float* " + name + "() { return data()" + at + "; }  // " + shape_text(p.tensor->shape) + "\n";
+    text += "const float* " + name + "() const { return data()" + at + "; }\n";
+  }
+  return text;
+}
+
+std::string given_values(const Model& model) {
+  std::string text;
+  for (const Param& p : model.params) {
+    if (p.tensor->initial.kind != sema::Initial::Kind::given) continue;
+    text += "constexpr float " + identifier(p.tensor->name) + "_given[] = {";
+    for (size_t i = 0; i < p.tensor->initial.values.size(); ++i) text += (i ? ", " : "") + float_literal(p.tensor->initial.values[i]);
+    text += "};\n";
+  }
+  return text;
+}
+
+std::string param_table(const Model& model) {
+  std::string text;
+  for (const Param& p : model.params) {
+    const sema::Initial& initial = p.tensor->initial;
+    std::string shape;
+    for (int64_t e : p.tensor->shape) shape += (shape.empty() ? "" : ", ") + std::to_string(e);
+    std::string start, a = "0.0", b = "0.0", given = "nullptr";
+    switch (initial.kind) {
+      case sema::Initial::Kind::uniform:
+        start = "kUniform", a = double_literal(initial.low), b = double_literal(initial.high);
+        break;
+      case sema::Initial::Kind::normal: start = "kNormal", a = double_literal(initial.sigma); break;
+      case sema::Initial::Kind::constant: start = "kConstant", a = double_literal(initial.value); break;
+      case sema::Initial::Kind::given: start = "kGiven", given = identifier(p.tensor->name) + "_given"; break;
+    }
+    text += "{\"" + p.tensor->name + "\", " + std::to_string(p.offset) + ", " + std::to_string(p.count) + ", " + std::to_string(p.tensor->shape.size()) +
+            ", {" + shape + "}, nn::Start::" + start + ", " + a + ", " + b + ", " + std::to_string(std::max(p.tensor->number, 0)) + "u, " + given + "},\n";
+  }
+  return text;
+}
+
+std::string constant_tables(const kernel::Program& program, std::set<std::string>& done) {
+  std::string text;
+  auto table = [&](const ir::Tensor& tensor) {
+    bool is_same = std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
+    if (tensor.data.empty() || is_same || !done.insert(Body::table_name(tensor)).second) return;
+    static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
+    text += std::string("constexpr ") + kTypes[static_cast<size_t>(tensor.type)] + " " + Body::table_name(tensor) + "[" + std::to_string(tensor.data.size()) + "] = {";
+    for (size_t i = 0; i < tensor.data.size(); ++i) {
+      double x = tensor.data[i];
+      std::string number = tensor.type == ir::Type::real ? float_literal(x) : std::to_string(static_cast<int64_t>(x)) + (tensor.type == ir::Type::u32 ? "u" : "");
+      if (tensor.type == ir::Type::boolean) number = x != 0 ? "true" : "false";
+      text += (i ? ", " : "") + number;
+    }
+    text += "};\n";
+  };
+  auto look = [&](const kernel::Statement& s) { kernel::for_each_read(s.equation, [&](const ir::Node* read) { table(*read->tensor); }); };
+  auto look_nest = [&](const kernel::Nest& nest) {
+    for (const auto& g : nest.groups) std::for_each(g.statements.begin(), g.statements.end(), look);
+  };
+  look_nest(program.before);
+  for (const auto& step : program.tile) {
+    if (auto* nest = std::get_if<kernel::Nest>(&step)) look_nest(*nest);
+    if (auto* product = std::get_if<kernel::Product>(&step)) std::for_each(product->epilogue.begin(), product->epilogue.end(), look);
+  }
+  for (const auto& s : program.scatters) look_nest(s.nest);
+  look_nest(program.after);
+  return text;
+}
+
+}  // namespace nnc::emit

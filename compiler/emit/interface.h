@@ -1,0 +1,33 @@
+// The parts of a model's interface that all targets share: the structs of rows and of one sample, the table of parameters.
+#pragma once
+
+#include <set>
+#include <string>
+
+#include "compiler/emit/model.h"
+
+namespace nnc::emit {
+
+int64_t count(const sema::Shape& shape);
+/// `position: f32[2]` of one sample as a comment: "[2]", "number".
+std::string shape_text(const sema::Shape& shape);
+
+/// Fields of Inputs, Targets, …: `nn::Rows<const float, 2> position;`, a line each.
+std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const);
+std::string output_rows_fields(const sema::Program& program, bool is_const);
+/// The same of one sample: `std::array<float, 2> position;`
+std::string sample_fields(const std::vector<const sema::Tensor*>& tensors);
+std::string result_fields(const sema::Program& program);
+
+/// "target.color" → "color"
+std::string target_name(const sema::Tensor& target);
+
+/// Accessors of Weights: `float* linear_0_weight() { return data() + 128; }  // [64, 32]`.
+std::string weight_accessors(const Model& model);
+/// The rows of nn::Param, and the arrays of given values before them.
+std::string param_table(const Model& model);
+std::string given_values(const Model& model);
+/// Definitions of the constant tables that a schedule reads; `done` holds those already written.
+std::string constant_tables(const kernel::Program& program, std::set<std::string>& done);
+
+}  // namespace nnc::emit

@@ -1,0 +1,43 @@
+// What every target prints: the model's interface and its schedules.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "compiler/kernel/program.h"
+#include "compiler/kernel/update.h"
+#include "compiler/sema/program.h"
+
+namespace nnc::emit {
+
+/// A parameter in the flat buffer.
+struct Param {
+  const sema::Tensor* tensor;
+  int64_t offset;  // in floats
+  int64_t count;
+};
+
+/// One model, scheduled for one target.
+struct Model {
+  const sema::Program* program;
+  std::string name_space;
+  std::string source_name;  // `image.nn`, for comments
+  std::vector<Param> params;
+  int64_t param_floats = 0;  // of the flat buffer, without padding
+  kernel::Program infer;
+  std::optional<kernel::Program> step;  // where the model has a loss
+  kernel::Program backward;
+  std::vector<kernel::Update> updates;  // in the order of params; those without an optimizer have none
+};
+
+/// Gives constant tables of one name but different numbers different names, so that all schedules can stand in one file.
+void name_tables_apart(Model& model);
+
+struct File {
+  std::string name;
+  std::string text;
+};
+
+}  // namespace nnc::emit

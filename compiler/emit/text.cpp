@@ -1,0 +1,102 @@
+#include "compiler/emit/text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <stdexcept>
+
+namespace nnc::emit {
+
+namespace {
+
+/// Keywords of C++17, and the words that generated functions use.
+constexpr std::string_view kReserved[] = {
+    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "const", "constexpr", "continue", "default",
+    "delete", "do", "double", "else", "enum", "explicit", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long",
+    "mutable", "namespace", "new", "not", "operator", "or", "private", "protected", "public", "register", "return", "short", "signed", "sizeof",
+    "static", "struct", "switch", "template", "this", "throw", "true", "try", "typedef", "typename", "union", "unsigned", "using", "virtual",
+    "void", "volatile", "while", "xor", "nn", "std", "w", "t", "kept", "sums", "uniform", "gradient", "samples", "lane", "count", "inside", "s", "T"};
+
+template <class T>
+std::string shortest(T value) {
+  std::array<char, 64> buffer;
+  auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  std::string text(buffer.data(), end);
+  return text.find_first_of(".e") == std::string::npos ? text + ".0" : text;
+}
+
+}  // namespace
+
+std::string indent(std::string_view text, int spaces) {
+  std::string result;
+  bool at_start = true;
+  for (char c : text) {
+    if (at_start && c != '\n') result.append(static_cast<size_t>(spaces), ' ');
+    result += c;
+    at_start = c == '\n';
+  }
+  return result;
+}
+
+std::string fill(std::string_view text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  if (!text.empty() && text[0] == '\n') text.remove_prefix(1);
+  std::string result;
+  size_t line = 0;  // where the line at hand begins in the result
+  while (!text.empty()) {
+    size_t hole = text.find('$');
+    std::string_view plain = text.substr(0, hole);
+    result += plain;
+    if (size_t last = result.rfind('\n'); last != std::string::npos) line = last + 1;
+    if (hole == std::string_view::npos) break;
+    size_t close = text.find('$', hole + 1);
+    std::string_view name = text.substr(hole + 1, close - hole - 1);
+    auto value = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == name; });
+    if (close == std::string_view::npos || value == values.end()) throw std::logic_error("no value for the hole $" + std::string(name) + "$");
+    text.remove_prefix(close + 1);
+    bool alone = std::all_of(result.begin() + static_cast<std::ptrdiff_t>(line), result.end(), [](char c) { return c == ' '; });
+    if (alone && value->second.empty() && !text.empty() && text[0] == '\n') {
+      result.resize(line);
+      text.remove_prefix(1);
+      continue;
+    }
+    std::string shown = value->second;
+    if (alone) {
+      while (!shown.empty() && shown.back() == '\n') shown.pop_back();
+      int column = static_cast<int>(result.size() - line);
+      result.resize(line);
+      shown = indent(shown, column);
+    }
+    result += shown;
+  }
+  return result;
+}
+
+std::string identifier(std::string_view name) {
+  std::string result;
+  for (char c : name) result += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  if (result.empty() || std::isdigit(static_cast<unsigned char>(result[0]))) result.insert(0, "_");
+  if (std::find(std::begin(kReserved), std::end(kReserved), result) != std::end(kReserved)) result += '_';
+  return result;
+}
+
+std::string Names::unique(std::string_view name) {
+  std::string wanted = identifier(name), result = wanted;
+  for (int i = 2; !taken_.insert(result).second; ++i) result = wanted + "_" + std::to_string(i);
+  return result;
+}
+
+std::string float_literal(double value) {
+  auto rounded = static_cast<float>(value);
+  if (std::isnan(rounded)) return "std::numeric_limits<float>::quiet_NaN()";
+  if (std::isinf(rounded)) return std::string(rounded < 0 ? "-" : "") + "std::numeric_limits<float>::infinity()";
+  return shortest(rounded) + "f";
+}
+
+std::string double_literal(double value) {
+  if (std::isnan(value)) return "std::numeric_limits<double>::quiet_NaN()";
+  if (std::isinf(value)) return std::string(value < 0 ? "-" : "") + "std::numeric_limits<double>::infinity()";
+  return shortest(value);
+}
+
+}  // namespace nnc::emit
