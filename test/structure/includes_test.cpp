@@ -48,13 +48,9 @@ std::vector<Include> includes(const std::string& folder) {
   static const std::regex line("#include [<\"]([^>\"]+)[>\"]");
   std::vector<Include> all;
   for (const SourceFile& file : source_files(folder, {".h", ".cpp", ".cuh", ".cu"})) {
-    const std::string text = without_comments(file.text);
+    const std::string text = without_raw_strings(without_comments(file.text));
     for (std::sregex_iterator at(text.begin(), text.end(), line), end; at != end; ++at) {
-      if (text.rfind("R\"cc(", static_cast<size_t>(at->position())) == std::string::npos ||
-          text.rfind(")cc\"", static_cast<size_t>(at->position())) >
-              text.rfind("R\"cc(", static_cast<size_t>(at->position()))) {
-        all.push_back({file.path, (*at)[1]});
-      }
+      all.push_back({file.path, (*at)[1]});
     }
   }
   return all;

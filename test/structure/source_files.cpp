@@ -45,4 +45,18 @@ std::string without_comments(const std::string& text) {
   return out;
 }
 
+std::string without_raw_strings(const std::string& text) {
+  std::string out;
+  for (size_t at = 0;;) {
+    const size_t begin = text.find("R\"", at);
+    const size_t open = begin == std::string::npos ? begin : text.find('(', begin);
+    if (open == std::string::npos) return out + text.substr(at);
+    const std::string end = ")" + text.substr(begin + 2, open - begin - 2) + "\"";
+    const size_t close = text.find(end, open);
+    if (close == std::string::npos) return out + text.substr(at);
+    out += text.substr(at, open + 1 - at);
+    at = close;
+  }
+}
+
 }  // namespace nnc::test

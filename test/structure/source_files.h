@@ -18,4 +18,7 @@ std::vector<SourceFile> source_files(const std::string& folder, const std::vecto
 /// C++ text with a blank for each character of a comment.
 std::string without_comments(const std::string& text);
 
+/// C++ text without the insides of its raw strings, which are templates of other files.
+std::string without_raw_strings(const std::string& text);
+
 }  // namespace nnc::test
