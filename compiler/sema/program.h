@@ -98,9 +98,9 @@ struct Update {
   const Tensor* param = nullptr;
   const Tensor* gradient = nullptr;  // shaped like the param
   const Tensor* step = nullptr;      // rank 0: updates applied so far + 1
-  std::vector<const Tensor*> states;
-  std::vector<Definition> definitions;
-  std::vector<Assignment> assignments;
+  std::vector<const Tensor*> states = {};
+  std::vector<Definition> definitions = {};
+  std::vector<Assignment> assignments = {};
 };
 
 struct Output {

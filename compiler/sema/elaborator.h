@@ -1,0 +1,325 @@
+// The walk over a model's syntax that writes its program: an abstract interpreter whose values are numbers, tensors
+// that are not written down yet, and things that can be called. One file for each part of the language:
+//
+//   expressions.cpp  scalars, whole tensors, indices, reductions      known.cpp      what the compiler computes itself
+//   core_words.cpp   what the core calls by name                      calls.cpp      stages, arguments, instances
+//   binding.cpp      arguments to formals, sizes                      body.cpp       let, param, equations
+//   model.cpp        inputs, outputs, blocks, loss                    optimizer.cpp  updates
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "compiler/sema/equations.h"
+#include "compiler/sema/files.h"
+#include "compiler/sema/value.h"
+
+namespace nnc::sema {
+
+/// One use of a layer, or the model: what its uses and parameters are counted and named in.
+struct Instance {
+  std::string prefix;                    // "" for the model, "hash_grid_0." for a layer
+  std::map<std::string, int> uses = {};  // of each declaration
+  std::map<std::string, Instance*> children = {};
+  std::map<std::string, const Tensor*> params = {};
+  int pass = 0;  // which use of the block that this belongs to has made it; again in the same pass: a name used twice
+  bool frozen = false;
+  bool is_active = false;  // of a block: being used right now
+};
+
+/// A name that a text binds.
+struct Local {
+  std::string name;
+  Value value;
+  Span span;
+};
+
+/// The names that a text sees: its own, then those around it, then those of its file.
+struct Scope {
+  const FileScope* file = nullptr;
+  Instance* instance = nullptr;
+  const Scope* parent = nullptr;
+  std::vector<Local> locals = {};
+};
+
+/// An argument as given: evaluated, with its place.
+struct Given {
+  std::optional<ast::Name> name;
+  Value value;
+  Span span;
+};
+
+/// An operand of a scalar function, and where it stands.
+struct Operand {
+  Value value;
+  Span span;
+};
+
+/// A result of a declaration while its equations are read.
+struct Result {
+  struct Part {
+    Shape from = {};                  // the box that it covers: from here
+    Shape to = {};                    // up to here
+    Value value = {};                 // over the box: of a whole equation, or where it is known
+    std::vector<bool> is_fixed = {};  // of each dimension: one place, not an index
+    std::vector<const Index*> over = {};
+    std::vector<const Expr*> at = {};
+    const Expr* body = nullptr;  // null where the value is known
+    Span span = {};
+  };
+  const ast::Formal* formal = nullptr;
+  std::optional<Shape> shape = {};
+  std::vector<Part> parts = {};
+  std::optional<Value> value = {};  // once it is complete
+  bool has_failed = false;
+};
+
+class Elaborator {
+ public:
+  Elaborator(Files& files, const Options& options, Diagnostics& diagnostics)
+      : files_(files), options_(options), diagnostics_(diagnostics) {}
+
+  /// The model's program; with a mistake in it, what there is of it.
+  Program model(const ast::Model& model, const FileScope& file);
+  /// Complains about `-D` of constants that no file declares.
+  void check_defines(const FileScope& main);
+
+ private:
+  // Messages (messages.cpp). A complaint made before, of that kind at that place, is not made again.
+  Diagnostic& error(DiagnosticKind kind, Span span, std::string text);
+  Diagnostic& warning(DiagnosticKind kind, Span span, std::string text);
+  Value unknown_name(const ast::Name& name, const Scope& scope);
+  Value not_supported(Span span, const std::string& what);
+  /// Counts a unit of work; false, with one message, when there has been too much.
+  bool spend(Span span, size_t units = 1);
+
+  // expressions.cpp
+  Value eval(const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::Number& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::NameExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::MemberExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::UnaryExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::BinaryExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::SubscriptExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::ReduceExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::CallExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::ListExpr& node, const ast::Expr& expr, Scope& scope);
+  Value eval_node(const ast::FlowExpr& node, const ast::Expr& expr, Scope& scope);
+  Value apply(Op op, const std::vector<Operand>& operands, Span span);
+  Value reduce_all(Expr::Reducer reducer, const Value& value, Span span);
+  Value reduce_over(Expr::Reducer reducer, std::vector<const Index*> over, const Value& body, Span span);
+  std::optional<Value> place(const ast::Expr& index, int64_t extent, Scope& scope);
+
+  // Names (names.cpp).
+  const Local* find_local(const Scope& scope, const std::string& name) const;
+  Value lookup(const ast::Name& name, Scope& scope);
+  Value value_of(const ast::Constant& constant, const FileScope& file);
+
+  // What the compiler knows (known.cpp).
+  /// Whether the expression is known without data: no input, parameter or index of an equation is in it.
+  bool is_known(const ast::Expr& expr, const Scope& scope);
+  bool is_known_name(const std::string& name, const Scope& scope);
+  Value known_apply(Op op, const std::vector<Operand>& operands, Span span);
+  Value known_fold(Op op, const std::vector<Constant>& operands, Span span);
+  Value known_reduce(const ast::ReduceExpr& node, Scope& scope, Span span);
+  Value known_reduce_all(Expr::Reducer reducer, const Value& value, Span span);
+  Value known_table(const std::string& name, Shape shape, const std::vector<std::string>& indices,
+                    const ast::Expr& body, Scope& scope, Span span);
+
+  // Tensors (tensors.cpp).
+  Lazy to_lazy(const Value& value);
+  Value scalar(const Expr* expr);
+  const Expr* as_expr(const Constant& constant, Type type, Span span);
+  const Expr* as_number(const Value& value);  // of rank 0 or shape [1]; else null
+  Value read(const Tensor* tensor, Span span = {});
+  std::vector<const Index*> new_indices(const Shape& shape);
+  std::vector<const Expr*> places(const std::vector<const Index*>& indices);
+  /// The user's line that what is made here comes from.
+  Span origin(Span span) const;
+  /// The value written down as a tensor: as it is if it is one already.
+  Value materialise(const Value& value, const std::string& name, Span span);
+  Value define(const std::string& name, const Shape& shape, std::vector<Piece> pieces, Span span);
+  /// The value under a name of the user: what has just been made for it takes the name.
+  Value named(const Value& value, const std::string& name, size_t made_after, Span span);
+  /// Any rank as one dimension, row-major.
+  Value flatten(const Value& value, const std::string& name, Span span);
+  bool fits(const Shape& shape, Span span, const std::string& what);
+
+  // Sizes (sizes.cpp).
+  std::optional<int64_t> integer(const ast::Expr& expr, Scope& scope, const std::string& what);
+  std::optional<int64_t> size(const ast::Expr& expr, Scope& scope);
+  std::optional<Shape> shape(const std::vector<ast::ExprPtr>& extents, Scope& scope);
+  struct Range {
+    int64_t from = 0;
+    int64_t to = 0;
+  };
+  std::optional<Range> range(const ast::Binder& binder, Scope& scope);
+
+  // Calls (calls.cpp).
+  Value stage(Value flow, Span flow_span, const ast::Stage& stage, Scope& scope);
+  Value stages(Value flow, Span flow_span, const std::vector<ast::Stage>& all, Scope& scope);
+  Value stage_node(const Given& flow, const ast::UseStage& node, Span span, Scope& scope);
+  Value stage_node(const Given& flow, const ast::RepeatStage& node, Span span, Scope& scope);
+  Value stage_node(const Given& flow, const ast::RepeatAsStage& node, Span span, Scope& scope);
+  std::optional<int64_t> repeat_count(const ast::Expr& count, Scope& scope);
+  Value call(const ast::Name& callee, const Given* flow, const std::vector<ast::Argument>& arguments, Span span,
+             Scope& scope);
+  struct UseFacts {
+    Span span;
+    std::string name;  // of the instance, inside that around it; empty: it needs none
+    bool frozen = false;
+    bool is_stage = false;
+  };
+  Value use(const Callable& callable, std::vector<Given> arguments, const ast::Name& callee, const UseFacts& facts,
+            Scope& scope);
+  Value use_block(const BlockUse& block, const std::vector<Given>& arguments, const ast::Name& callee, Span span);
+  /// An initialiser with its own arguments; a distribution once none is missing.
+  Value use_initial(const Callable& callable, const std::vector<Given>& arguments, const ast::Name& callee);
+  /// `init(n, features)`: fan-in and fan-out for an initialiser that came as an argument.
+  Value apply_fans(const Callable& callable, const std::vector<Given>& fans, const ast::Name& callee);
+  struct UseWords {
+    std::optional<ast::Name> name;
+    bool frozen = false;
+  };
+  UseWords take_use_words(const ast::Declaration& declaration, std::vector<ast::Argument const*>& arguments,
+                          Scope& scope);
+  std::string next_name(Instance& instance, const std::string& declaration);
+  Instance* child(Instance& parent, const std::string& name, Span span);
+
+  // Arguments (binding.cpp).
+  /// Puts a local for each formal, and for each name in their shapes, into the inner scope; false after a complaint.
+  bool bind(const Callable& callable, std::vector<Given>& arguments, const ast::Name& callee, Scope& inner,
+            const std::string& value_name);
+  using Arguments = std::vector<std::optional<Given>>;  // one a formal
+  bool assign(const ast::Declaration& declaration, std::vector<Given>& arguments, const ast::Name& callee,
+              Arguments& given);
+  bool check_argument(const ast::Formal& formal, const ast::Declaration& declaration, const Given& given);
+  std::optional<Value> fit_rank(const ast::Formal& formal, const ast::Declaration& declaration, const Given& given,
+                                const std::string& value_name);
+  enum class Bound { done, waits, failed };
+  Bound bind_extent(const ast::Expr& extent, int64_t actual, const Given& given, Scope& inner, bool may_solve);
+  Bound solve_extent(const ast::Expr& extent, const std::string& unknown, int64_t actual, const Given& given,
+                     Scope& inner);
+  std::optional<Value> default_target(const std::optional<Given>& prediction, const ast::Name& callee);
+
+  // Bodies (body.cpp).
+  Value body(const ast::Declaration& declaration, Scope& inner, const std::string& value_name);
+  void let(const ast::Let& node, Span span, Scope& scope);
+  Value table(const ast::Let& node, const std::string& name, Span span, Scope& scope);
+  bool declare(const ast::Name& name, Scope& scope);
+  bool check_shape(const Value& value, const Shape& declared, Span span, Span where);
+  void complain_of_missing(const Result& result, const ast::Declaration& declaration);
+
+  // Equations (equation.cpp).
+  void equation(const ast::Equation& node, Span span, Result& result, Scope& scope, const std::string& name);
+  bool declared_shape(Result& result, Scope& scope);
+  bool whole_side(const ast::Equation& node, Result& result, Result::Part& part, Scope& scope);
+  bool indexed_side(const ast::Equation& node, Result& result, Result::Part& part, Scope& scope,
+                    const std::string& name);
+  bool left_indices(const ast::Equation& node, Result& result, Result::Part& part, Scope& scope,
+                    std::vector<std::string>& names);
+  bool left_shape(const ast::Equation& node, Result& result, Scope& scope);
+  bool new_index_name(const std::string& name, bool is_twice, Span span, const ast::Equation& node, int64_t extent,
+                      const Scope& scope);
+  Value assemble(const Result& result, const std::string& name, Span span);
+  Value join_known(const Result& result, const std::string& name, Span span);
+
+  // Parameters (params.cpp).
+  void param(const ast::Param& node, Span span, Scope& scope);
+  /// The value of an `if`; nothing after a complaint.
+  std::optional<bool> condition(const ast::ExprPtr& expr, Scope& scope);
+  Value all_zero(const Shape& shape);
+  Value new_param(const ast::Param& node, const Shape& shape, const Value& value, Span span, Scope& scope);
+  std::optional<Initial> initial(const ast::Expr& expr, const Value& value, const Shape& shape);
+
+  // Core words (core_words.cpp).
+  using CoreFunction = Value (Elaborator::*)(const std::string& word, const std::vector<Given>& arguments, Span span,
+                                             Scope& scope);
+  struct CoreRow {
+    const char* name;
+    CoreFunction function;
+  };
+  static const CoreRow kCoreWords[];
+  static bool is_core_word(const std::string& name);
+  static std::vector<std::string> core_names();
+  Value core_call(const ast::Name& callee, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_concat(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_grad(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_cast(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_round(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_reduce(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_uniform(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_normal(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_all(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value select_known_arm(const ast::CallExpr& node, Span span, Scope& scope);
+  std::optional<std::vector<Operand>> positional(const std::string& word, const std::vector<Given>& arguments,
+                                                 size_t least, size_t most, Span span);
+
+  // Models (model.cpp).
+  void member(const ast::Input& node, Span span, Scope& scope);
+  void member(const ast::Output& node, Span span, Scope& scope);
+  void member(const ast::Let& node, Span span, Scope& scope);
+  void member(const ast::Block& node, Span span, Scope& scope);
+  void member(const ast::Loss& node, Span span, Scope& scope);
+  void member(const ast::Optimizer& node, Span span, Scope& scope);
+  void member(const ast::Precision& node, Span span, Scope& scope);
+  Value mean_of_elements(const Value& value, Span span);
+  void finish_loss();
+  std::optional<Type> member_type(const ast::Type& type);
+  std::optional<Value> target(const std::string& output, Span span);
+  /// A tensor of its own with that name and those elements.
+  Value copy_as(const Value& value, Type type, const std::string& name, Span span);
+
+  // Optimizers (optimizer.cpp).
+  bool depends_on_step(const ast::Expr& expr, const FileScope& file);
+  void add_updates(const ast::UseStage& node, Span span, Scope& scope);
+  bool add_update(const ast::Declaration& declaration, const Scope& arguments, const Tensor* param, Span span);
+  void add_states(const ast::State& node, Update& update, Scope& scope);
+  void assign_update(const ast::Update& node, Span span, Update& update, Scope& scope);
+
+  Files& files_;
+  const Options& options_;
+  Diagnostics& diagnostics_;
+  Program* program_ = nullptr;
+  Equations* equations_ = nullptr;
+
+  struct Use {
+    const ast::Declaration* declaration;
+    Span span;
+  };
+  std::vector<Use> uses_;  // those that are being elaborated, the outermost first
+  std::deque<Instance> instances_;
+  std::unordered_map<const Tensor*, size_t> made_;          // values that no text has named yet, by when they were made
+  std::unordered_map<const Tensor*, std::string> outputs_;  // tensors that are outputs
+  std::map<const ast::Constant*, std::optional<Value>> constants_;
+  std::map<std::string, const Tensor*> targets_;
+  std::vector<Definition>* definitions_ = nullptr;  // where an optimizer's definitions go; null: to the steps
+  std::optional<Value> loss_;
+  bool in_loss_ = false;
+  bool in_optimizer_ = false;
+  int known_depth_ = 0;  // inside what is computed point by point: indices are clamped, nothing is written down
+  int depth_ = 0;
+  size_t work_ = 0;
+  bool is_exhausted_ = false;
+  std::set<std::tuple<DiagnosticKind, const Source*, uint32_t, uint32_t>> reported_;
+  Diagnostic repeated_;
+};
+
+/// Takes the names that are put into a scope while it lives out again.
+class Names {
+ public:
+  explicit Names(Scope& scope) : scope_(scope), size_(scope.locals.size()) {}
+  ~Names() { scope_.locals.resize(size_); }
+  Names(const Names&) = delete;
+  Names& operator=(const Names&) = delete;
+
+ private:
+  Scope& scope_;
+  size_t size_;
+};
+
+}  // namespace nnc::sema

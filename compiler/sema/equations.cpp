@@ -1,0 +1,134 @@
+// Typed scalar expressions, tensors and definitions.
+#include "compiler/sema/equations.h"
+
+#include <algorithm>
+
+namespace nnc::sema {
+
+const Expr* Equations::push(Expr expr) { return &program_.exprs.emplace_back(std::move(expr)); }
+
+const Expr* Equations::number(double value, Type type, Span span) {
+  return push({.kind = Expr::Kind::number, .type = type, .span = span, .number = value});
+}
+
+const Expr* Equations::index(const Index* index, Span span) {
+  return push({.kind = Expr::Kind::index, .type = Type::i32, .span = span, .index = index});
+}
+
+const Expr* Equations::read(const Tensor* tensor, std::vector<const Expr*> at, Span span) {
+  return push({.kind = Expr::Kind::read, .type = tensor->type, .span = span, .tensor = tensor, .args = std::move(at)});
+}
+
+namespace {
+bool is_literal(const Expr* expr, double value) { return expr->kind == Expr::Kind::number && expr->number == value; }
+}  // namespace
+
+const Expr* Equations::apply(Op op, std::vector<const Expr*> operands, Span span) {
+  if (op == Op::add && is_literal(operands[1], 0)) return operands[0];
+  if (op == Op::add && is_literal(operands[0], 0)) return operands[1];
+  if (op == Op::exclusive_or && is_literal(operands[1], 0)) return operands[0];
+  if (op == Op::multiply && is_literal(operands[1], 1)) return operands[0];
+  if (op == Op::multiply && is_literal(operands[0], 1)) return operands[1];
+  std::vector<Type> types;
+  for (const Expr* operand : operands) types.push_back(operand->type);
+  Type type = scalar::function(op).result(types).value();
+  return push({.kind = Expr::Kind::apply, .type = type, .span = span, .op = op, .args = std::move(operands)});
+}
+
+const Expr* Equations::reduce(Expr::Reducer reducer, std::vector<const Index*> over, const Expr* body, Span span) {
+  return push({.kind = Expr::Kind::reduce,
+               .type = body->type,
+               .span = span,
+               .reducer = reducer,
+               .over = std::move(over),
+               .args = {body}});
+}
+
+const Expr* Equations::convert(const Expr* expr, Type type) {
+  if (expr->type == type) return expr;
+  if (expr->kind == Expr::Kind::number) return number(expr->number, type, expr->span);
+  if (type == Type::i32) return apply(Op::to_int, {expr}, expr->span);
+  if (type == Type::u32) return apply(Op::to_u32, {expr}, expr->span);
+  static constexpr Op kDistributes[] = {Op::add,    Op::subtract, Op::multiply, Op::power, Op::negate,
+                                        Op::select, Op::max,      Op::min,      Op::abs};
+  bool distributes = expr->kind == Expr::Kind::apply && expr->type == Type::i32 &&
+                     std::find(std::begin(kDistributes), std::end(kDistributes), expr->op) != std::end(kDistributes);
+  if (!distributes) return apply(Op::to_real, {expr}, expr->span);
+  std::vector<const Expr*> operands;
+  for (const Expr* arg : expr->args) operands.push_back(arg->type == Type::boolean ? arg : convert(arg, type));
+  return apply(expr->op, std::move(operands), expr->span);
+}
+
+const Expr* Equations::plus(const Expr* base, int64_t offset) {
+  if (offset == 0) return base;
+  auto constant = static_cast<double>(offset);
+  if (base->kind == Expr::Kind::number) return number(base->number + constant, Type::i32, base->span);
+  return apply(Op::add, {base, number(constant, Type::i32, base->span)}, base->span);
+}
+
+const Expr* Equations::row(const Shape& shape, const std::vector<const Expr*>& at) {
+  if (shape.empty()) return number(0, Type::i32);
+  const Expr* row = at[0];
+  for (size_t d = 1; d < shape.size(); ++d) {
+    row = apply(Op::add, {apply(Op::multiply, {row, number(static_cast<double>(shape[d]), Type::i32)}), at[d]});
+  }
+  return row;
+}
+
+const Index* Equations::new_index(std::string name, int64_t extent) {
+  return &program_.indices.emplace_back(Index{std::move(name), extent});
+}
+
+std::string Equations::unique(const std::string& name) {
+  std::string result = name;
+  for (int k = 2; !names_.insert(result).second; ++k) result = name + "_" + std::to_string(k);
+  return result;
+}
+
+Tensor* Equations::new_tensor(const std::string& name, Shape shape, Type type, Role role, Span span) {
+  return &program_.tensors.emplace_back(
+      Tensor{.name = unique(name), .span = span, .shape = std::move(shape), .type = type, .role = role});
+}
+
+void Equations::rename(const Tensor* tensor, const std::string& name) {
+  if (tensor->name == name) return;
+  names_.erase(tensor->name);
+  mutable_tensor(tensor)->name = unique(name);
+}
+
+namespace {
+
+/// Everything below the roots, each once, those that stand first in the text first.
+void visit(const Expr* expr, std::unordered_set<const Expr*>& seen, std::vector<const Expr*>& order) {
+  if (!seen.insert(expr).second) return;
+  order.push_back(expr);
+  for (const Expr* arg : expr->args) visit(arg, seen, order);
+}
+
+std::vector<const Expr*> all_below(const std::vector<const Expr*>& roots) {
+  std::unordered_set<const Expr*> seen;
+  std::vector<const Expr*> order;
+  for (const Expr* root : roots) visit(root, seen, order);
+  return order;
+}
+
+}  // namespace
+
+std::vector<const Index*> free_indices(const std::vector<const Expr*>& roots) {
+  std::vector<const Expr*> all = all_below(roots);
+  std::unordered_set<const Index*> known;  // bound by a reduction (no other expression uses its index), or found
+  for (const Expr* expr : all) known.insert(expr->over.begin(), expr->over.end());
+  std::vector<const Index*> found;
+  for (const Expr* expr : all) {
+    if (expr->kind == Expr::Kind::index && known.insert(expr->index).second) found.push_back(expr->index);
+  }
+  return found;
+}
+
+bool reads_samples(const Expr* expr) {
+  std::vector<const Expr*> all = all_below({expr});
+  return std::any_of(all.begin(), all.end(),
+                     [](const Expr* e) { return e->kind == Expr::Kind::read && e->tensor->per_sample; });
+}
+
+}  // namespace nnc::sema

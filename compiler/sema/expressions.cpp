@@ -1,0 +1,461 @@
+// Expressions: numbers, names, scalar functions over whole tensors, places, reductions.
+#include <algorithm>
+#include <charconv>
+
+#include "compiler/sema/elaborator.h"
+
+namespace nnc::sema {
+namespace {
+
+constexpr int kDeepest = 600;
+
+struct BinaryRow {
+  ast::BinaryOp op;
+  Op function;
+  bool swaps = false;
+};
+constexpr BinaryRow kBinary[] = {
+    {ast::BinaryOp::add, Op::add},
+    {ast::BinaryOp::subtract, Op::subtract},
+    {ast::BinaryOp::multiply, Op::multiply},
+    {ast::BinaryOp::divide, Op::divide},
+    {ast::BinaryOp::mod, Op::mod},
+    {ast::BinaryOp::power, Op::power},
+    {ast::BinaryOp::equal, Op::equal},
+    {ast::BinaryOp::not_equal, Op::not_equal},
+    {ast::BinaryOp::less, Op::less},
+    {ast::BinaryOp::less_equal, Op::less_equal},
+    {ast::BinaryOp::greater, Op::less, true},
+    {ast::BinaryOp::greater_equal, Op::less_equal, true},
+    {ast::BinaryOp::logical_and, Op::logical_and},
+    {ast::BinaryOp::logical_or, Op::logical_or},
+    {ast::BinaryOp::exclusive_or, Op::exclusive_or},
+};
+
+/// The types in which a function takes its operands, and the type of its result.
+struct Typed {
+  std::vector<Type> operands;
+  Type result;
+};
+
+/// As they are; else integers that are literals as u32 beside a u32; else all integers as reals. The quotient of
+/// integers is a real.
+std::optional<Typed> typed(Op op, const std::vector<Operand>& operands) {
+  auto attempt = [&](const std::vector<Type>& types) -> std::optional<Typed> {
+    auto result = scalar::function(op).result(types);
+    return result ? std::optional(Typed{types, *result}) : std::nullopt;
+  };
+  std::vector<Type> types;
+  for (const Operand& operand : operands) types.push_back(element_type(operand.value));
+  bool has_unsigned = std::find(types.begin(), types.end(), Type::u32) != types.end();
+  bool is_quotient = op == Op::divide && types[0] == Type::i32 && types[1] == Type::i32;
+  if (!is_quotient) {
+    if (auto found = attempt(types)) return found;
+  }
+  std::vector<Type> adapted = types;
+  for (size_t i = 0; i < types.size(); ++i) {
+    bool is_literal = operands[i].value.constant() && types[i] == Type::i32;
+    if (has_unsigned && is_literal) adapted[i] = Type::u32;
+  }
+  if (has_unsigned) return attempt(adapted);
+  for (Type& type : types) {
+    if (type == Type::i32) type = Type::real;
+  }
+  return attempt(types);
+}
+
+const char* noun(Type type) {
+  switch (type) {
+    case Type::boolean:
+      return "a boolean";
+    case Type::i32:
+      return "an integer";
+    case Type::u32:
+      return "a u32";
+    case Type::real:
+      return "a real";
+  }
+  return "";
+}
+
+/// `false and x`, `true or x`: decided by what is known; `true and x` and `false or x` are x.
+std::optional<Value> known_logic(Op op, const std::vector<Operand>& operands) {
+  if (op != Op::logical_and && op != Op::logical_or) return std::nullopt;
+  for (size_t i = 0; i < 2; ++i) {
+    auto* known = operands[i].value.constant();
+    const Value& other = operands[1 - i].value;
+    if (!known || known->type != Type::boolean || element_type(other) != Type::boolean) continue;
+    bool decides = (known->integer != 0) == (op == Op::logical_or);
+    return decides ? Value{*known} : other;
+  }
+  return std::nullopt;
+}
+
+/// A term that an optimizer's argument of 0 takes out: weights and finite gradients are all that it meets.
+bool is_zero_product(Op op, const std::vector<Operand>& operands) {
+  return op == Op::multiply && std::any_of(operands.begin(), operands.end(), [](const Operand& operand) {
+           auto* constant = operand.value.constant();
+           return constant && constant->type != Type::u32 && constant->real() == 0;
+         });
+}
+
+std::string word(Op op) {
+  const auto& function = scalar::function(op);
+  return std::string(function.infix.empty() ? function.name : function.infix);
+}
+
+}  // namespace
+
+Value Elaborator::eval(const ast::Expr& expr, Scope& scope) {
+  if (!spend(expr.span)) return {};
+  if (depth_ > kDeepest) {
+    error(DiagnosticKind::TooMuchWork, expr.span, "this is nested too deeply");
+    is_exhausted_ = true;
+    return {};
+  }
+  ++depth_;
+  Value value = std::visit([&](const auto& node) { return eval_node(node, expr, scope); }, expr.node);
+  --depth_;
+  return value;
+}
+
+Value Elaborator::eval_node(const ast::Number& node, const ast::Expr& expr, Scope&) {
+  const char* end = node.digits.data() + node.digits.size();
+  if (!node.is_integer) {
+    double value = 0;
+    auto result = std::from_chars(node.digits.data(), end, value);
+    if (result.ec == std::errc()) return {Constant::of_real(value)};
+    error(DiagnosticKind::NumberTooLarge, expr.span, "this number is beyond what 64 bits hold");
+    return {};
+  }
+  int64_t value = 0;
+  auto result = std::from_chars(node.digits.data(), end, value);
+  bool fits = result.ec == std::errc() && (!node.is_unsigned || value <= UINT32_MAX);
+  if (!fits) {
+    error(DiagnosticKind::NumberTooLarge, expr.span,
+          std::string("this integer is beyond ") + (node.is_unsigned ? "32" : "64") + " bits");
+    return {};
+  }
+  return {node.is_unsigned ? Constant::of_unsigned(static_cast<uint32_t>(value)) : Constant::of_integer(value)};
+}
+
+Value Elaborator::eval_node(const ast::NameExpr& node, const ast::Expr& expr, Scope& scope) {
+  return lookup({node.name, expr.span}, scope);
+}
+
+Value Elaborator::eval_node(const ast::MemberExpr& node, const ast::Expr& expr, Scope& scope) {
+  std::string path = node.member.text;
+  const ast::Expr* object = node.object.get();
+  while (auto* member = std::get_if<ast::MemberExpr>(&object->node)) {
+    path = member->member.text + "." + path;
+    object = member->object.get();
+  }
+  auto* root = std::get_if<ast::NameExpr>(&object->node);
+  if (root && root->name == "target" && in_loss_ && !find_local(scope, "target")) {
+    if (auto found = target(path, expr.span)) return *found;
+    return {};
+  }
+  std::string name = root ? scope.instance->prefix + root->name + "." + path : "";
+  for (const Tensor* param : program_->params) {
+    if (param->name == name) return read(param, expr.span);
+  }
+  std::vector<std::string> candidates;
+  for (const Tensor* param : program_->params) candidates.push_back(param->name);
+  auto& message = error(DiagnosticKind::UnknownMember, expr.span, "there is no parameter `" + name + "` up to here");
+  if (auto meant = closest_name(name, candidates); !meant.empty()) message.hint("did you mean `" + meant + "`?");
+  return {};
+}
+
+Value Elaborator::eval_node(const ast::UnaryExpr& node, const ast::Expr& expr, Scope& scope) {
+  Value operand = eval(*node.operand, scope);
+  if (node.op == ast::UnaryOp::plus) return operand;
+  return apply(node.op == ast::UnaryOp::negate ? Op::negate : Op::logical_not, {{operand, node.operand->span}},
+               expr.span);
+}
+
+Value Elaborator::eval_node(const ast::BinaryExpr& node, const ast::Expr& expr, Scope& scope) {
+  Operand left{eval(*node.left, scope), node.left->span};
+  Operand right{eval(*node.right, scope), node.right->span};
+  auto* a = left.value.callable();
+  auto* b = right.value.callable();
+  bool compares = node.op == ast::BinaryOp::equal || node.op == ast::BinaryOp::not_equal;
+  if (a && b && compares) {
+    bool equal = a->declared == b->declared;
+    return {Constant::of_boolean(equal == (node.op == ast::BinaryOp::equal))};
+  }
+  auto row = std::find_if(std::begin(kBinary), std::end(kBinary), [&](const BinaryRow& r) { return r.op == node.op; });
+  if (row->swaps) std::swap(left, right);
+  return apply(row->function, {left, right}, expr.span);
+}
+
+Value Elaborator::apply(Op op, const std::vector<Operand>& operands, Span span) {
+  auto is_poison = [](const Operand& operand) { return operand.value.is_poison(); };
+  if (std::any_of(operands.begin(), operands.end(), is_poison)) return {};
+  for (const Operand& operand : operands) {
+    if (operand.value.is_numeric()) continue;
+    error(DiagnosticKind::TypeMismatch, operand.span,
+          "`" + word(op) + "` takes numbers, and this is " + describe(operand.value));
+    return {};
+  }
+  const Operand* shaped = nullptr;
+  for (const Operand& operand : operands) {
+    Shape shape = operand.value.shape();
+    if (shape.empty()) continue;
+    if (shaped && shaped->value.shape() != shape) {
+      auto& message = error(DiagnosticKind::ShapeMismatch, span,
+                            "`" + word(op) + "` of " + describe(shaped->value.shape()) + " and " + describe(shape));
+      message.note(shaped->span, "this is " + describe(shaped->value.shape()))
+          .note(operand.span, "this is " + describe(shape));
+      bool has_one = shape == Shape{1} || shaped->value.shape() == Shape{1};
+      if (has_one) message.hint("`[1]` is a vector; its number is `…[0]`");
+      return {};
+    }
+    shaped = &operand;
+  }
+  auto is_known_operand = [](const Operand& operand) { return operand.value.is_known(); };
+  if (std::all_of(operands.begin(), operands.end(), is_known_operand)) return known_apply(op, operands, span);
+
+  if (auto decided = known_logic(op, operands)) return *decided;
+  if (definitions_ && is_zero_product(op, operands)) return {Constant::of_real(0)};
+  auto types = typed(op, operands);
+  if (!types) {
+    std::string list;
+    for (const Operand& operand : operands) {
+      list += std::string(list.empty() ? "" : " and ") + noun(element_type(operand.value));
+    }
+    auto& message = error(DiagnosticKind::TypeMismatch, span, "`" + word(op) + "` does not take " + list);
+    if (list.find("u32") != std::string::npos) message.hint("write `u32(…)`, `int(…)` or `real(…)` to convert");
+    return {};
+  }
+  std::vector<Lazy> parts;
+  std::vector<const Expr*> literals;  // the operands that are numbers
+  for (size_t i = 0; i < operands.size(); ++i) {
+    auto* constant = operands[i].value.constant();
+    literals.push_back(constant ? as_expr(*constant, types->operands[i], operands[i].span) : nullptr);
+    parts.push_back(constant ? Lazy{} : to_lazy(operands[i].value));
+  }
+  auto at = [this, op, span, parts, literals, types](Places where) {
+    std::vector<const Expr*> args;
+    for (size_t i = 0; i < parts.size(); ++i) {
+      const Expr* arg = literals[i] ? literals[i] : parts[i].at(parts[i].shape.empty() ? Places() : where);
+      args.push_back(equations_->convert(arg, types->operands[i]));
+    }
+    return equations_->apply(op, std::move(args), span);
+  };
+  if (!shaped) return scalar(at({}));
+  return make(Lazy{shaped->value.shape(), types->result, at});
+}
+
+Value Elaborator::eval_node(const ast::ListExpr& node, const ast::Expr& expr, Scope& scope) {
+  ConstantTensor list{"list", expr.span, {}, {}};
+  Shape inner;
+  for (size_t i = 0; i < node.elements.size(); ++i) {
+    Value value = eval(*node.elements[i], scope);
+    if (value.is_poison()) return {};
+    if (!value.is_known()) {
+      error(DiagnosticKind::NotConstant, node.elements[i]->span, "a list holds numbers that are known")
+          .hint("`concat` puts values together");
+      return {};
+    }
+    Shape shape = value.shape();
+    if (i > 0 && shape != inner) {
+      error(DiagnosticKind::ShapeMismatch, node.elements[i]->span,
+            "this element is " + describe(shape) + ", those before it are " + describe(inner));
+      return {};
+    }
+    inner = shape;
+    if (value.constant()) {
+      list.elements.push_back(*value.constant());
+    } else {
+      const auto& more = value.constants()->elements;
+      list.elements.insert(list.elements.end(), more.begin(), more.end());
+    }
+  }
+  list.shape = {static_cast<int64_t>(node.elements.size())};
+  list.shape.insert(list.shape.end(), inner.begin(), inner.end());
+  return make(std::move(list));
+}
+
+/// One place of a dimension: an integer of rank 0, checked against the extent where it is known.
+std::optional<Value> Elaborator::place(const ast::Expr& index, int64_t extent, Scope& scope) {
+  Value value = eval(index, scope);
+  if (value.is_poison()) return std::nullopt;
+  bool is_number = value.is_numeric() && value.shape().empty();
+  Type type = is_number ? element_type(value) : Type::real;
+  if (type != Type::i32 && type != Type::u32) {
+    auto& message = error(DiagnosticKind::IndexType, index.span,
+                          "an index is an integer, and this is " + (is_number ? noun(type) : describe(value)));
+    if (is_number && type == Type::real) message.hint("`int(…)` cuts a real to an integer");
+    return std::nullopt;
+  }
+  if (auto* constant = value.constant()) {
+    int64_t at = constant->integer;
+    if (known_depth_ > 0) return Value{Constant::of_integer(std::clamp<int64_t>(at, 0, extent - 1))};
+    if (at >= 0 && at < extent) return Value{Constant::of_integer(at)};
+    error(DiagnosticKind::IndexOutOfRange, index.span,
+          "there is no element " + std::to_string(at) + ": the size is " + std::to_string(extent));
+    return std::nullopt;
+  }
+  return scalar(equations_->convert(as_number(value), Type::i32));
+}
+
+Value Elaborator::eval_node(const ast::SubscriptExpr& node, const ast::Expr& expr, Scope& scope) {
+  Value object = eval(*node.object, scope);
+  if (object.is_poison()) return {};
+  if (!object.is_numeric()) {
+    error(DiagnosticKind::TypeMismatch, node.object->span, describe(object) + " has no elements");
+    return {};
+  }
+  Shape from = object.shape();
+  if (node.subscripts.size() > from.size()) {
+    error(DiagnosticKind::TooManyIndices, expr.span,
+          std::to_string(node.subscripts.size()) + (node.subscripts.size() == 1 ? " index" : " indices") + " into " +
+              describe(from))
+        .note(node.object->span, "this is " + describe(from));
+    return {};
+  }
+  struct Axis {
+    bool is_range = false;
+    int64_t number = 0;        // where the range starts, or the place if it is known
+    const Expr* at = nullptr;  // the place if it is not
+  };
+  std::vector<Axis> axes;
+  Shape shape;
+  bool is_known_place = object.is_known(), failed = false;
+  for (size_t d = 0; d < from.size(); ++d) {
+    const ast::Subscript* subscript = d < node.subscripts.size() ? &node.subscripts[d] : nullptr;
+    if (subscript && !subscript->is_slice) {
+      auto found = place(*subscript->index, from[d], scope);
+      failed = failed || !found;
+      if (!found) continue;
+      auto* number = found->constant();
+      is_known_place = is_known_place && number;
+      axes.push_back({false, number ? number->integer : 0, number ? nullptr : as_number(*found)});
+      continue;
+    }
+    auto begin = subscript && subscript->from ? integer(*subscript->from, scope, "a slice") : std::optional<int64_t>(0);
+    auto end = subscript && subscript->to ? integer(*subscript->to, scope, "a slice") : std::optional(from[d]);
+    if (!begin || !end) {
+      failed = true;
+      continue;
+    }
+    if (*begin < 0 || *end > from[d] || *begin >= *end) {
+      error(DiagnosticKind::IndexOutOfRange, subscript->span,
+            "there are no elements " + std::to_string(*begin) + ".." + std::to_string(*end) + ": the size is " +
+                std::to_string(from[d]));
+      failed = true;
+      continue;
+    }
+    axes.push_back({true, *begin, nullptr});
+    shape.push_back(*end - *begin);
+  }
+  if (failed) return {};
+
+  if (is_known_place) {
+    auto* constants = object.constants();
+    ConstantTensor part{constants->name, expr.span, shape, {}};
+    int64_t count = 1;
+    for (int64_t extent : shape) count *= extent;
+    for (int64_t e = 0; e < count; ++e) {
+      int64_t rest = e, flat = 0, scale = 1;
+      size_t s = shape.size();
+      for (size_t d = from.size(); d-- > 0;) {
+        int64_t at = axes[d].number;
+        if (axes[d].is_range) {
+          --s;
+          at += rest % shape[s];
+          rest /= shape[s];
+        }
+        flat += at * scale;
+        scale *= from[d];
+      }
+      part.elements.push_back(constants->elements[static_cast<size_t>(flat)]);
+    }
+    if (shape.empty()) return {part.elements[0]};
+    return make(std::move(part));
+  }
+
+  Lazy source = to_lazy(object);
+  auto at = [this, source, axes](Places where) {
+    std::vector<const Expr*> all;
+    size_t next = 0;
+    for (const Axis& axis : axes) {
+      if (axis.is_range) {
+        all.push_back(equations_->plus(where[next++], axis.number));
+      } else {
+        all.push_back(axis.at ? axis.at : equations_->number(static_cast<double>(axis.number), Type::i32));
+      }
+    }
+    return source.at(all);
+  };
+  if (shape.empty()) {
+    Value result = scalar(at({}));
+    if (source.is_read) return make(Lazy{{}, source.type, result.lazy()->at, nullptr, true});
+    return result;
+  }
+  return make(Lazy{shape, source.type, at, nullptr, source.is_read});
+}
+
+Value Elaborator::eval_node(const ast::ReduceExpr& node, const ast::Expr& expr, Scope& scope) {
+  if (is_known(expr, scope)) return known_reduce(node, scope, expr.span);
+  Names names(scope);
+  std::vector<const Index*> over;
+  for (const ast::Binder& binder : node.binders) {
+    auto found = range(binder, scope);
+    if (!found) return {};
+    const Index* index = equations_->new_index(binder.name.text, found->to - found->from);
+    over.push_back(index);
+    const Expr* value = equations_->plus(equations_->index(index, binder.name.span), found->from);
+    scope.locals.push_back({binder.name.text, scalar(value), binder.name.span});
+  }
+  Value body = eval(*node.body, scope);
+  if (body.is_poison()) return {};
+  if (!body.is_numeric()) {
+    error(DiagnosticKind::TypeMismatch, node.body->span, "a reduction takes numbers, and this is " + describe(body));
+    return {};
+  }
+  return reduce_over(static_cast<Expr::Reducer>(node.reducer), std::move(over), body, expr.span);
+}
+
+Value Elaborator::reduce_over(Expr::Reducer reducer, std::vector<const Index*> over, const Value& body, Span span) {
+  bool is_choice = reducer == Expr::Reducer::max || reducer == Expr::Reducer::min;
+  bool is_empty = std::any_of(over.begin(), over.end(), [](const Index* index) { return index->extent == 0; });
+  if (is_empty && is_choice) {
+    error(DiagnosticKind::EmptyRange, span, "of no elements there is neither a largest nor a smallest");
+    return {};
+  }
+  if (is_empty) return {Constant::of_integer(reducer == Expr::Reducer::sum ? 0 : 1)};
+  Lazy inner = to_lazy(body);
+  if (inner.type == Type::boolean) {
+    error(DiagnosticKind::TypeMismatch, span, "a reduction takes numbers, and this is a boolean")
+        .hint("`select(c, 1, 0)` counts");
+    return {};
+  }
+  auto at = [this, reducer, over, inner, span](Places where) {
+    return equations_->reduce(reducer, over, inner.at(where), span);
+  };
+  if (inner.shape.empty()) return scalar(at({}));
+  return make(Lazy{inner.shape, inner.type, at});
+}
+
+Value Elaborator::reduce_all(Expr::Reducer reducer, const Value& value, Span span) {
+  if (value.is_known()) return known_reduce_all(reducer, value, span);
+  Lazy inner = to_lazy(value);
+  if (inner.shape.empty()) return value;
+  std::vector<const Index*> over = new_indices(inner.shape);
+  return reduce_over(reducer, over, scalar(inner.at(places(over))), span);
+}
+
+Value Elaborator::eval_node(const ast::CallExpr& node, const ast::Expr& expr, Scope& scope) {
+  bool is_core = !find_local(scope, node.callee.text) && !scope.file->names.count(node.callee.text);
+  if (is_core && node.callee.text == scalar::function(Op::select).name && node.arguments.size() == 3) {
+    return select_known_arm(node, expr.span, scope);
+  }
+  return call(node.callee, nullptr, node.arguments, expr.span, scope);
+}
+
+Value Elaborator::eval_node(const ast::FlowExpr& node, const ast::Expr&, Scope& scope) {
+  return stages(eval(*node.source, scope), node.source->span, node.stages, scope);
+}
+
+}  // namespace nnc::sema

@@ -1,0 +1,106 @@
+// Files, imports and the names that files declare.
+#include "compiler/sema/files.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace nnc::sema {
+
+const FileScope& Files::open(const ast::File& file) {
+  auto& slot = scopes_[&file];
+  if (slot) return *slot;
+  slot = std::make_unique<FileScope>();
+  FileScope& scope = *slot;
+  scope.file = &file;
+  opening_.insert(&file);
+  for (const ast::Item& item : file.items) declare(scope, item);
+  opening_.erase(&file);
+  return scope;
+}
+
+void Files::declare(FileScope& scope, const ast::Item& item) {
+  if (auto* found = std::get_if<ast::Import>(&item.node)) return import(scope, *found);
+  Declared declared{std::get_if<ast::Declaration>(&item.node), std::get_if<ast::Constant>(&item.node), &scope};
+  if (!declared) return;
+  const ast::Name& name = declared.declaration ? declared.declaration->name : declared.constant->name;
+  auto [place, is_new] = scope.names.emplace(name.text, declared);
+  if (is_new) return;
+  diagnostics_.error(DiagnosticKind::DuplicateName, name.span, "`" + name.text + "` is declared twice")
+      .note(place->second.span(), "declared here first");
+}
+
+void Files::import(FileScope& scope, const ast::Import& import) {
+  int errors = diagnostics_.errors();
+  const ast::File* file = loader_.import(import.path, *scope.file);
+  if (!file) {
+    if (diagnostics_.errors() == errors) {
+      diagnostics_.error(DiagnosticKind::ImportNotFound, import.path_span, "cannot read `" + import.path + "`");
+    }
+    return;
+  }
+  if (opening_.count(file)) {
+    bool itself = file == scope.file;
+    diagnostics_.error(DiagnosticKind::ImportCycle, import.path_span,
+                       itself ? "this file imports itself" : "`" + import.path + "` imports this file in turn");
+    return;
+  }
+  scope.imports.push_back(&open(*file));
+}
+
+Declared Files::find(const FileScope& file, const std::string& name) {
+  if (auto own = file.names.find(name); own != file.names.end()) return own->second;
+  for (const FileScope* import : file.imports) {
+    if (auto found = import->names.find(name); found != import->names.end()) return found->second;
+  }
+  const ast::File* library = loader_.library(name);
+  if (!library) return {};
+  const FileScope& scope = open(*library);
+  auto found = scope.names.find(name);
+  return found == scope.names.end() ? Declared{} : found->second;
+}
+
+std::vector<std::string> Files::known_names(const FileScope& file) const {
+  std::vector<std::string> names = loader_.library_names();
+  auto add = [&](const FileScope& scope) {
+    for (const auto& [name, declared] : scope.names) names.push_back(name);
+  };
+  add(file);
+  for (const FileScope* import : file.imports) add(*import);
+  return names;
+}
+
+namespace {
+
+/// How many letters must be put in, taken out, changed or swapped with their neighbour to get from one to the other.
+size_t distance(const std::string& a, const std::string& b) {
+  std::vector<size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
+  std::iota(last.begin(), last.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, change});
+      bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
+    }
+    std::swap(before, last);
+    std::swap(last, row);
+  }
+  return last[b.size()];
+}
+
+}  // namespace
+
+std::string closest_name(const std::string& name, const std::vector<std::string>& candidates) {
+  std::string best;
+  size_t allowed = name.size() < 3 ? 0 : name.size() < 6 ? 1 : 2;
+  size_t least = allowed + 1;
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > name.size() + allowed || name.size() > candidate.size() + allowed) continue;
+    size_t found = distance(name, candidate);
+    if (found < least && found > 0) least = found, best = candidate;
+  }
+  return best;
+}
+
+}  // namespace nnc::sema

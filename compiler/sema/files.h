@@ -1,0 +1,61 @@
+// What each file declares, and where a name that is not local is found: the file itself, its imports, then the library.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "compiler/ast/ast.h"
+#include "compiler/sema/check.h"
+
+namespace nnc::sema {
+
+struct FileScope;
+
+/// A declaration or a constant, and the file whose names it sees.
+struct Declared {
+  const ast::Declaration* declaration = nullptr;
+  const ast::Constant* constant = nullptr;
+  const FileScope* file = nullptr;
+
+  explicit operator bool() const { return declaration || constant; }
+  Span span() const { return declaration ? declaration->name.span : constant->name.span; }
+  friend bool operator==(const Declared&, const Declared&) = default;
+};
+
+struct FileScope {
+  const ast::File* file = nullptr;
+  std::map<std::string, Declared, std::less<>> names;
+  std::vector<const FileScope*> imports;
+};
+
+/// The files of a compilation: read when they are first wanted, each once.
+class Files {
+ public:
+  Files(Loader& loader, Diagnostics& diagnostics) : loader_(loader), diagnostics_(diagnostics) {}
+
+  /// The file with everything that it imports. Complains about names declared twice, files that are missing and files
+  /// that import themselves.
+  const FileScope& open(const ast::File& file);
+  /// What the name means in the file, or nothing.
+  Declared find(const FileScope& file, const std::string& name);
+  /// All names that could have been meant in the file.
+  std::vector<std::string> known_names(const FileScope& file) const;
+  const std::map<const ast::File*, std::unique_ptr<FileScope>>& all() const { return scopes_; }
+
+ private:
+  void declare(FileScope& scope, const ast::Item& item);
+  void import(FileScope& scope, const ast::Import& import);
+
+  Loader& loader_;
+  Diagnostics& diagnostics_;
+  std::map<const ast::File*, std::unique_ptr<FileScope>> scopes_;
+  std::set<const ast::File*> opening_;
+};
+
+/// The candidate that the name is most likely a slip of, or an empty text.
+std::string closest_name(const std::string& name, const std::vector<std::string>& candidates);
+
+}  // namespace nnc::sema

@@ -1,0 +1,221 @@
+// Members of a model, in their order; the loss and the optimizer at the end.
+#include <algorithm>
+
+#include "compiler/sema/elaborator.h"
+
+namespace nnc::sema {
+
+Program Elaborator::model(const ast::Model& model, const FileScope& file) {
+  Program program;
+  Equations equations(program);
+  program.name = model.name.text;
+  program.span = model.name.span;
+  program_ = &program;
+  equations_ = &equations;
+  instances_.clear();
+  made_.clear();
+  outputs_.clear();
+  constants_.clear();
+  targets_.clear();
+  loss_.reset();
+  Scope scope{&file, &instances_.emplace_back(), nullptr};
+  auto visit = [&](const ast::Member& each) {
+    std::visit([&](const auto& node) { member(node, each.span, scope); }, each.node);
+  };
+  auto is_last = [](const ast::Member& each) {
+    return std::holds_alternative<ast::Loss>(each.node) || std::holds_alternative<ast::Optimizer>(each.node);
+  };
+  for (const ast::Member& each : model.members) {
+    if (!is_last(each)) visit(each);
+  }
+  if (program.outputs.empty()) {
+    bool has_output = std::any_of(model.members.begin(), model.members.end(), [](const ast::Member& each) {
+      return std::holds_alternative<ast::Output>(each.node);
+    });
+    if (!has_output)
+      error(DiagnosticKind::NoOutput, model.name.span, "the model `" + model.name.text + "` has no output");
+  }
+  for (const ast::Member& each : model.members) {
+    if (std::holds_alternative<ast::Loss>(each.node)) visit(each);
+  }
+  if (loss_ && loss_->is_numeric()) finish_loss();
+  const ast::Member* optimizer = nullptr;
+  for (const ast::Member& each : model.members) {
+    if (!std::holds_alternative<ast::Optimizer>(each.node)) continue;
+    if (optimizer) {
+      not_supported(each.span, "more than one optimizer is");
+      break;
+    }
+    optimizer = &each;
+    visit(each);
+  }
+  program_ = nullptr;
+  equations_ = nullptr;
+  return program;
+}
+
+namespace {
+
+std::optional<Type> input_type(const std::string& name) {
+  if (name == "f32") return Type::real;
+  if (name == "i32") return Type::i32;
+  if (name == "u32") return Type::u32;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Type> Elaborator::member_type(const ast::Type& type) {
+  if (!type.scalar) return Type::real;
+  const std::string& name = type.scalar->text;
+  if (auto known = input_type(name)) return known;
+  if (name == "f16" || name == "bf16" || name == "f64") {
+    not_supported(type.scalar->span, "a type of data other than `f32`, `i32` and `u32` is");
+  } else {
+    error(DiagnosticKind::UnknownType, type.scalar->span,
+          "data has the type `f32`, `i32` or `u32`, not `" + name + "`");
+  }
+  return std::nullopt;
+}
+
+void Elaborator::member(const ast::Input& node, Span, Scope& scope) {
+  auto type = member_type(node.type);
+  std::optional<Shape> extents = Shape();
+  if (node.type.shape) extents = shape(*node.type.shape, scope);
+  if (!declare(node.name, scope)) return;
+  Value value;
+  if (type && extents) {
+    Tensor* tensor = equations_->new_tensor(node.name.text, *extents, *type, Role::input, node.name.span);
+    tensor->per_sample = true;
+    program_->inputs.push_back(tensor);
+    value = read(tensor);
+  }
+  scope.locals.push_back({node.name.text, value, node.name.span});
+}
+
+/// An output is a tensor of its own, so that it has its own name.
+void Elaborator::member(const ast::Output& node, Span span, Scope& scope) {
+  size_t made_after = program_->tensors.size();
+  std::optional<Type> type = Type::real;
+  if (node.type) type = member_type(*node.type);
+  Value value = eval(*node.value, scope);
+  if (!value.is_poison() && !value.is_numeric()) {
+    error(DiagnosticKind::TypeMismatch, node.value->span, "an output is a tensor, and this is " + describe(value));
+    value = {};
+  }
+  if (!value.is_poison() && node.type && node.type->shape) {
+    auto declared = shape(*node.type->shape, scope);
+    if (!declared || !check_shape(value, *declared, node.value->span, node.type->span)) value = {};
+  }
+  if (!declare(node.name, scope)) return;
+  if (!value.is_poison() && type) {
+    value = named(value, node.name.text, made_after, span);
+    auto* lazy = value.lazy();
+    bool is_own = lazy && lazy->tensor && lazy->tensor->name == node.name.text && !outputs_.count(lazy->tensor) &&
+                  lazy->tensor->role == Role::value;
+    if (!is_own) value = copy_as(value, value.is_known() ? Type::real : element_type(value), node.name.text, span);
+  }
+  if (!value.is_poison() && type) {
+    const Tensor* tensor = value.lazy()->tensor;
+    program_->outputs.push_back({node.name.text, tensor});
+    outputs_[tensor] = node.name.text;
+  }
+  scope.locals.push_back({node.name.text, value, node.name.span});
+}
+
+Value Elaborator::copy_as(const Value& value, Type type, const std::string& name, Span span) {
+  Lazy source = to_lazy(value);
+  std::vector<const Index*> over = new_indices(source.shape);
+  std::vector<const Expr*> at = places(over);
+  return define(name, source.shape, {{over, at, equations_->convert(source.at(at), type), span}}, span);
+}
+
+void Elaborator::member(const ast::Let& node, Span span, Scope& scope) { let(node, span, scope); }
+
+void Elaborator::member(const ast::Block& node, Span span, Scope& scope) {
+  if (!declare(node.name, scope)) return;
+  Instance* instance = child(*scope.instance, node.name.text, span);
+  Value value;
+  if (instance) value.node = BlockUse{&node, instance, &scope};
+  scope.locals.push_back({node.name.text, value, node.name.span});
+}
+
+void Elaborator::member(const ast::Precision& node, Span, Scope&) {
+  static constexpr const char* kKnown[] = {"f16", "bf16", "f64"};
+  if (node.type.text == "f32") return;
+  bool is_known_type = std::find(std::begin(kKnown), std::end(kKnown), node.type.text) != std::end(kKnown);
+  if (is_known_type) {
+    not_supported(node.type.span, "a `precision` other than `f32` is");
+  } else {
+    error(DiagnosticKind::UnknownType, node.type.span, "there is no type `" + node.type.text + "`");
+  }
+}
+
+std::optional<Value> Elaborator::target(const std::string& output, Span span) {
+  auto found = std::find_if(program_->outputs.begin(), program_->outputs.end(),
+                            [&](const Output& each) { return each.name == output; });
+  if (found == program_->outputs.end()) {
+    std::vector<std::string> names;
+    for (const Output& each : program_->outputs) names.push_back(each.name);
+    auto& message = error(DiagnosticKind::UnknownMember, span, "there is no output `" + output + "` to have a target");
+    if (auto meant = closest_name(output, names); !meant.empty()) message.hint("did you mean `target." + meant + "`?");
+    return std::nullopt;
+  }
+  auto [place, is_new] = targets_.emplace(output, nullptr);
+  if (is_new) {
+    Tensor* tensor =
+        equations_->new_tensor("target." + output, found->tensor->shape, found->tensor->type, Role::target, span);
+    tensor->per_sample = true;
+    program_->targets.push_back(tensor);
+    place->second = tensor;
+  }
+  return read(place->second);
+}
+
+/// The mean over the elements.
+Value Elaborator::mean_of_elements(const Value& value, Span span) {
+  int64_t count = 1;
+  for (int64_t extent : value.shape()) count *= extent;
+  Value sum = reduce_all(Expr::Reducer::sum, value, span);
+  if (count == 1) return sum;
+  return apply(Op::divide, {{sum, span}, {{Constant::of_real(static_cast<double>(count))}, span}}, span);
+}
+
+/// Several losses add up.
+void Elaborator::member(const ast::Loss& node, Span span, Scope& scope) {
+  in_loss_ = true;
+  Value value = eval(*node.value, scope);
+  in_loss_ = false;
+  if (value.is_poison()) return;
+  bool is_number = value.is_numeric() && (value.shape().empty() || value.shape() == Shape{1});
+  if (!is_number) {
+    auto& message =
+        error(DiagnosticKind::NotANumber, node.value->span, "a loss is one number, and this is " + describe(value));
+    if (value.is_numeric()) message.hint("`mean(…)` or `sum(…)` makes it one");
+    return;
+  }
+  if (value.lazy()) value = scalar(equations_->convert(as_number(value), Type::real));
+  loss_ = loss_ ? apply(Op::add, {{*loss_, span}, {value, span}}, span) : value;
+}
+
+void Elaborator::finish_loss() {
+  Span span = program_->span;
+  if (auto* constant = loss_->constant()) loss_ = scalar(equations_->number(constant->real(), Type::real));
+  if (loss_->constants()) loss_ = scalar(as_number(*loss_));
+  Value written = define("loss", {}, {{{}, {}, loss_->lazy()->at({}), span}}, span);
+  program_->loss = written.lazy()->tensor;
+}
+
+void Elaborator::member(const ast::Optimizer& node, Span span, Scope& scope) {
+  if (node.stages.size() > 1) {
+    not_supported(span, "an optimizer of several stages is");
+  } else if (!node.targets.empty()) {
+    not_supported(node.targets[0].span, "an optimizer for a part of the parameters is");
+  } else if (auto* stage = std::get_if<ast::UseStage>(&node.stages[0].node)) {
+    add_updates(*stage, node.stages[0].span, scope);
+  } else {
+    error(DiagnosticKind::WrongKind, node.stages[0].span, "an optimizer is not repeated");
+  }
+}
+
+}  // namespace nnc::sema

@@ -1,0 +1,102 @@
+// What a name means: locals, then the file, its imports, the core, the library.
+#include <algorithm>
+
+#include "compiler/sema/elaborator.h"
+
+namespace nnc::sema {
+namespace {
+
+constexpr const char* kTypeWords[] = {"bool", "int", "i32", "u32", "f16", "bf16", "f32", "f64"};
+
+bool is_type_word(const std::string& name) {
+  return std::find(std::begin(kTypeWords), std::end(kTypeWords), name) != std::end(kTypeWords);
+}
+
+std::optional<Constant> core_constant(const std::string& name) {
+  if (name == "true") return Constant::of_boolean(true);
+  if (name == "false") return Constant::of_boolean(false);
+  if (name == "pi") return Constant::of_real(3.14159265358979323846);
+  return std::nullopt;
+}
+
+}  // namespace
+
+const Local* Elaborator::find_local(const Scope& scope, const std::string& name) const {
+  for (const Scope* s = &scope; s; s = s->parent) {
+    auto found = std::find_if(s->locals.rbegin(), s->locals.rend(), [&](const Local& l) { return l.name == name; });
+    if (found != s->locals.rend()) return &*found;
+  }
+  return nullptr;
+}
+
+Value Elaborator::lookup(const ast::Name& name, Scope& scope) {
+  if (const Local* local = find_local(scope, name.text)) return local->value;
+  auto own = scope.file->names.find(name.text);
+  Declared declared = own == scope.file->names.end() ? Declared{} : own->second;
+  if (!declared) {
+    if (auto constant = core_constant(name.text)) return {*constant};
+    if (is_core_word(name.text)) return {CoreWord{name.text}};
+    if (is_type_word(name.text)) return {TypeWord{name.text}};
+    declared = files_.find(*scope.file, name.text);
+  }
+  if (declared.constant) return value_of(*declared.constant, *declared.file);
+  if (declared.declaration) return {std::make_shared<const Callable>(Callable{declared, {}})};
+  return unknown_name(name, scope);
+}
+
+Value Elaborator::unknown_name(const ast::Name& name, const Scope& scope) {
+  std::vector<std::string> candidates = files_.known_names(*scope.file);
+  for (const Scope* s = &scope; s; s = s->parent) {
+    for (const Local& local : s->locals) candidates.push_back(local.name);
+  }
+  for (std::string& word : core_names()) candidates.push_back(std::move(word));
+  std::string meant = closest_name(name.text, candidates);
+  auto& message = error(DiagnosticKind::UnknownName, name.span, "there is no `" + name.text + "` here");
+  if (!meant.empty()) message.hint("did you mean `" + meant + "`?");
+  return {};
+}
+
+Value Elaborator::value_of(const ast::Constant& constant, const FileScope& file) {
+  auto [place, is_new] = constants_.emplace(&constant, std::nullopt);
+  if (!is_new) {
+    if (place->second) return *place->second;
+    error(DiagnosticKind::Recursion, constant.name.span, "`" + constant.name.text + "` is made of itself");
+    return {};
+  }
+  const ast::Expr* expr = constant.value.get();
+  for (const auto& define : options_.defines) {
+    if (define.name.text == constant.name.text) expr = define.value;
+  }
+  Scope scope{&file, nullptr, nullptr};
+  Value value;
+  if (is_known(*expr, scope)) {
+    value = eval(*expr, scope);
+  } else {
+    error(DiagnosticKind::NotConstant, expr->span, "a `const` is worked out before any model: no layer can be in it");
+  }
+  constants_[&constant] = value;
+  return value;
+}
+
+void Elaborator::check_defines(const FileScope& main) {
+  for (const auto& define : options_.defines) {
+    bool found = false;
+    std::vector<std::string> constants;
+    auto look = [&](const FileScope& scope) {
+      for (const auto& [name, declared] : scope.names) {
+        if (!declared.constant) continue;
+        found = found || name == define.name.text;
+        constants.push_back(name);
+      }
+    };
+    look(main);
+    for (const FileScope* import : main.imports) look(*import);
+    if (found) continue;
+    auto& message = error(DiagnosticKind::UnknownConstant, define.name.span,
+                          "`-D " + define.name.text + "`: no constant has that name");
+    if (auto meant = closest_name(define.name.text, constants); !meant.empty())
+      message.hint("did you mean `" + meant + "`?");
+  }
+}
+
+}  // namespace nnc::sema

@@ -1,0 +1,67 @@
+// Sizes and ranges: integers that must be known.
+#include "compiler/sema/elaborator.h"
+
+namespace nnc::sema {
+
+std::optional<int64_t> Elaborator::integer(const ast::Expr& expr, Scope& scope, const std::string& what) {
+  Value value = eval(expr, scope);
+  if (value.is_poison()) return std::nullopt;
+  auto* constant = value.constant();
+  if (constant && (constant->is_integer() || constant->type == Type::u32)) return constant->integer;
+  if (constant) {
+    error(DiagnosticKind::TypeMismatch, expr.span, what + " is an integer, and this is " + text(*constant));
+  } else if (value.is_numeric()) {
+    auto& message =
+        error(DiagnosticKind::NotConstant, expr.span, what + " is known before there is data, and this is not");
+    if (value.shape().empty()) message.hint("only what has no input in it may have a range that depends on an index");
+  } else {
+    error(DiagnosticKind::TypeMismatch, expr.span, what + " is an integer, and this is " + describe(value));
+  }
+  return std::nullopt;
+}
+
+std::optional<int64_t> Elaborator::size(const ast::Expr& expr, Scope& scope) {
+  auto found = integer(expr, scope, "a size");
+  if (!found) return std::nullopt;
+  if (*found > 0 && *found <= INT32_MAX) return found;
+  if (*found <= 0) {
+    error(DiagnosticKind::BadSize, expr.span, "this size is " + std::to_string(*found) + ": it must be at least 1");
+  } else {
+    error(DiagnosticKind::TooLarge, expr.span, "this size is " + std::to_string(*found) + ": more than 2^31 elements");
+  }
+  return std::nullopt;
+}
+
+std::optional<Shape> Elaborator::shape(const std::vector<ast::ExprPtr>& extents, Scope& scope) {
+  Shape result;
+  bool failed = false;
+  Span whole;
+  for (const ast::ExprPtr& extent : extents) {
+    auto found = size(*extent, scope);
+    failed = failed || !found;
+    if (found) result.push_back(*found);
+    whole = cover(whole, extent->span);
+  }
+  if (failed || !fits(result, whole, "this tensor")) return std::nullopt;
+  return result;
+}
+
+std::optional<Elaborator::Range> Elaborator::range(const ast::Binder& binder, Scope& scope) {
+  if (binder.ordered) {
+    not_supported(binder.name.span, "an `ordered` index (a recurrence) is");
+    return std::nullopt;
+  }
+  auto from = binder.from ? integer(*binder.from, scope, "a range") : std::optional<int64_t>(0);
+  auto to = integer(*binder.to, scope, "a range");
+  if (!from || !to) return std::nullopt;
+  if (known_depth_ > 0 && *to < *from) return Range{*from, *from};
+  if (*to < *from || *to - *from > INT32_MAX || *to > INT32_MAX || *from < INT32_MIN) {
+    Span whole = cover(binder.from ? binder.from->span : binder.name.span, binder.to->span);
+    error(DiagnosticKind::BadRange, whole,
+          "`" + binder.name.text + "` cannot run over " + std::to_string(*from) + ".." + std::to_string(*to));
+    return std::nullopt;
+  }
+  return Range{*from, *to};
+}
+
+}  // namespace nnc::sema
