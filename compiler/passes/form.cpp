@@ -5,6 +5,7 @@
 #include <set>
 
 #include "compiler/ir/walk.h"
+#include "compiler/passes/factors.h"
 #include "compiler/rewrite/affine.h"
 
 namespace nnc::passes {
@@ -14,14 +15,6 @@ using ir::Index;
 using ir::Node;
 
 namespace {
-
-std::set<const Index*> indices_of(const Node* node) {
-  std::set<const Index*> found;
-  ir::visit(node, [&](const Node* part) {
-    if (part->kind == Node::Kind::index) found.insert(part->index);
-  });
-  return found;
-}
 
 bool is_affine_read(const Node* node) {
   return node->kind == Node::Kind::read && std::all_of(node->args.begin(), node->args.end(), [](const Node* place) {
@@ -100,16 +93,7 @@ bool is_contraction(const Equation& equation) {
     return false;
   }
   if (!is_affine_read(body->args[0]) || !is_affine_read(body->args[1])) return false;
-  auto left = indices_of(body->args[0]), right = indices_of(body->args[1]);
-  auto reduced = reduced_indices(equation);
-  bool has_k = std::any_of(reduced.begin(), reduced.end(),
-                           [&](const Index* index) { return left.contains(index) && right.contains(index); });
-  auto has_own = [&](const std::set<const Index*>& own, const std::set<const Index*>& other) {
-    return std::any_of(own.begin(), own.end(), [&](const Index* index) {
-      return !other.contains(index) && std::find(reduced.begin(), reduced.end(), index) == reduced.end();
-    });
-  };
-  return has_k && has_own(left, right) && has_own(right, left);
+  return are_operands(indices_of(body->args[0]), indices_of(body->args[1]), reduced_indices(equation));
 }
 
 bool is_recurrence(const Equation& equation) { return ir::ordered_index(equation) != nullptr; }

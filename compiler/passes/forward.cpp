@@ -1,4 +1,5 @@
-// In three steps: copies that nobody must see, names of those that are seen, parts of larger tensors.
+// In four steps: places of a flattening as sums, copies that nobody must see, names of those that are seen, parts of
+// larger tensors.
 #include "compiler/passes/forward.h"
 
 #include <algorithm>
@@ -56,13 +57,13 @@ bool is_renaming(const Equation& equation) {
 
 class Forward {
  public:
-  explicit Forward(Module& module)
-      : module_(module), simplify_(module), results_(results(module)), clamped_(clamped_dimensions(module)) {}
+  explicit Forward(Module& module) : module_(module), simplify_(module), results_(results(module)) {}
 
   void run() {
+    take_digits_apart();
+    clamped_ = clamped_dimensions(module_);
     forward_copies();
     pass_names();
-    write_left();
     clamped_ = clamped_dimensions(module_);
     write_in_place();
     settle_sums(module_);
@@ -169,26 +170,30 @@ class Forward {
   }
 
   /// flat[b, k] = y[b, k / 2, k mod 2] over k: 32  →  flat[b, i * 2 + f] = y[b, i, f] over i: 16, f: 2
-  void write_left() {
+  /// and its adjoint, d_y[b, k / 2, k mod 2] += d_flat[b, k].
+  void take_digits_apart() {
     Uses uses(module_);
     for (Equation& equation : module_.equations) {
-      if (is_recurrence(equation) || !is_read(equation.body) || !writes_each_place_once(equation)) continue;
-      for (const Index* index : std::vector(equation.over)) take_apart(equation, index, uses);
+      if (is_recurrence(equation) || !is_read(equation.body)) continue;
+      for (const Index* index : std::vector(equation.over)) {
+        take_apart(equation, index, *equation.body->tensor, equation.body->args, uses);
+        take_apart(equation, index, *equation.out, equation.at, uses);
+      }
     }
   }
 
-  /// The index as the row-major number of the source's dimensions that it is spread over.
-  void take_apart(Equation& equation, const Index* index, const Uses& uses) {
-    const Node* source = equation.body;
+  /// The index as the row-major number of the dimensions that it is spread over at these places of the tensor.
+  void take_apart(Equation& equation, const Index* index, const Tensor& tensor, const std::vector<const Node*>& at,
+                  const Uses& uses) {
     rewrite::Affine number;
     std::vector<const Index*> digits;
     int64_t stride = 1;
-    for (size_t d = source->args.size(); d-- > 0;) {
-      if (!passes::uses(source->args[d], index)) continue;
-      if (is_affine(source->args[d]) || source->tensor->shape[d].is_samples()) return;
+    for (size_t d = at.size(); d-- > 0;) {
+      if (!passes::uses(at[d], index)) continue;
+      if (is_affine(at[d]) || tensor.shape[d].is_samples()) return;
       std::vector<const Index*> taken = equation.over;
       taken.insert(taken.end(), digits.begin(), digits.end());
-      const Index* digit = free_index(module_, axis_name(*source->tensor, d, uses), source->tensor->shape[d], taken);
+      const Index* digit = free_index(module_, axis_name(tensor, d, uses), tensor.shape[d], taken);
       number.add({0, {{digit, stride}}});
       digits.insert(digits.begin(), digit);
       stride *= digit->extent.size;
@@ -196,19 +201,28 @@ class Forward {
     if (digits.empty() || stride != index->extent.size) return;
     Equation taken = equation;
     replace_indices(module_, taken, simplify_, {{index, rewrite::to_node(module_, number)}});
-    if (!std::all_of(taken.body->args.begin(), taken.body->args.end(), is_affine)) return;
+    const std::vector<const Node*>& read_at = taken.body->args;
+    if (!std::all_of(read_at.begin(), read_at.end(), is_affine)) return;
+    if (!std::all_of(taken.at.begin(), taken.at.end(), is_affine)) return;
     auto place = std::find(taken.over.begin(), taken.over.end(), index);
     place = taken.over.erase(place);
     taken.over.insert(place, digits.begin(), digits.end());
     equation = std::move(taken);
   }
 
-  /// What the tensor's first equation calls this dimension.
+  /// What the first equation with a plain index there calls this dimension.
   std::string axis_name(const Tensor& tensor, size_t dimension, const Uses& uses) const {
-    auto writers = uses.writers.find(&tensor);
-    if (writers == uses.writers.end()) return "i";
-    const Index* index = plain_index(module_.equations[writers->second[0]].at[dimension]);
-    return index ? index->name : "i";
+    if (auto writers = uses.writers.find(&tensor); writers != uses.writers.end()) {
+      const Index* index = plain_index(module_.equations[writers->second[0]].at[dimension]);
+      if (index) return index->name;
+    }
+    if (auto readers = uses.readers.find(&tensor); readers != uses.readers.end()) {
+      for (const Node* read : ir::reads(module_.equations[readers->second[0]])) {
+        const Index* index = read->tensor == &tensor ? plain_index(read->args[dimension]) : nullptr;
+        if (index) return index->name;
+      }
+    }
+    return "i" + std::to_string(dimension);
   }
 
   /// y[b, l] = …, flat[b, l * 2] = y[b, l]  →  flat[b, l * 2] = …

@@ -110,7 +110,9 @@ class Split {
   std::optional<Axis> next_axis() {
     for (size_t e = 0; e < module_.equations.size(); ++e) {
       if (is_recurrence(module_.equations[e])) continue;
-      for (auto& [index, cuts] : cuts_of(module_.equations[e])) {
+      Cuts all_cuts = cuts_of(module_.equations[e]);
+      for (const Index* index : module_.equations[e].over) {
+        const std::set<int64_t>& cuts = all_cuts[index];
         if (cuts.empty() || cuts.size() >= kMostPieces || left_whole_.contains(index)) continue;
         Axis axis = axis_of(e, index);
         if (axis.cuts.size() < kMostPieces && can_be_cut(axis)) return axis;

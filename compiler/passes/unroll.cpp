@@ -176,6 +176,11 @@ class Unroll {
       return std::find(list.begin(), list.end(), index) != list.end();
     };
     for (const Index* index : chosen) (is_in(reduced, index) ? inner : outer).push_back(index);
+    // The numbers of a row come last, so that they stand side by side.
+    std::stable_partition(outer.begin(), outer.end(), [&](const Index* index) {
+      return std::none_of(equation.at.begin(), equation.at.end(),
+                          [&](const Node* at) { return plain_index(at) == index; });
+    });
     for (const Index* index : equation.over) {
       if (!is_in(inner, index)) left.push_back(index);
       if (!is_in(chosen, index)) over.push_back(index);

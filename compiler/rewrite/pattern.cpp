@@ -57,8 +57,10 @@ bool solve(const Rule& rule, std::vector<Goal> goals, Bindings& bindings) {
       case Pattern::Kind::apply:
         return solve_apply(rule, goal, std::move(goals), bindings);
       case Pattern::Kind::number:
+        if (!is_number || goal.node->type == ir::Type::boolean || goal.node->number != pattern.number) return false;
+        break;
       case Pattern::Kind::truth:
-        if (!is_number || goal.node->number != pattern.number) return false;
+        if (!is_number || goal.node->type != ir::Type::boolean || goal.node->number != pattern.number) return false;
         break;
       case Pattern::Kind::constant:
         if (!is_number || !bind(rule, pattern, goal.node, bindings)) return false;

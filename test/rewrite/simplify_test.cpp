@@ -49,6 +49,10 @@ TEST(Simplify, a_table_of_equal_numbers_is_a_number) {
       simplified("constant t[3]: bool = 1, 1, 1\ninput x[N, 3]\ny[b, i] = select(t[i], x[b, i], 0) over b: N, i: 3"),
       "x[b, i]");
 }
+TEST(Simplify, numbers_are_no_truth_values) {
+  EXPECT_EQ(simplified("y[l, c] = u32(l) + select(bit(c, 0i), 1u, 0u) over l: 4, c: 2"),
+            "u32(l) + select(bit(c, 0), 1u, 0u)");
+}
 TEST(Simplify, zero_times_a_real_stays) { EXPECT_EQ(simplified_of_x("x[b, l] * 0"), "x[b, l] * 0"); }
 
 }  // namespace
