@@ -58,6 +58,10 @@ struct Lanes<float> {
   }
 };
 
+/// As numbers, which a device reads where it may not call std::numeric_limits.
+inline constexpr float kInfinity = std::numeric_limits<float>::infinity();
+inline constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
 // Choice and logic
 
 NN_INLINE NN_HOST_DEVICE float select(bool c, float a, float b) { return c ? a : b; }
@@ -133,15 +137,15 @@ NN_INLINE NN_HOST_DEVICE std::int32_t mod(std::int32_t a, std::int32_t b) {
 // Conversions. A real is cut towards zero and saturates, NaN is 0; between int and unsigned the bits stay.
 
 NN_INLINE NN_HOST_DEVICE std::int32_t to_int(float x) {
-  if (!(x > -2147483648.0f)) return x != x ? 0 : std::numeric_limits<std::int32_t>::min();
-  return x < 2147483648.0f ? static_cast<std::int32_t>(x) : std::numeric_limits<std::int32_t>::max();
+  if (!(x > -2147483648.0f)) return x != x ? 0 : INT32_MIN;
+  return x < 2147483648.0f ? static_cast<std::int32_t>(x) : INT32_MAX;
 }
 NN_INLINE NN_HOST_DEVICE std::int32_t to_int(std::int32_t x) { return x; }
 NN_INLINE NN_HOST_DEVICE std::int32_t to_int(std::uint32_t x) { return static_cast<std::int32_t>(x); }
 NN_INLINE NN_HOST_DEVICE std::int32_t to_int(bool x) { return x ? 1 : 0; }
 NN_INLINE NN_HOST_DEVICE std::uint32_t to_unsigned(float x) {
   if (!(x > 0.0f)) return 0u;
-  return x < 4294967296.0f ? static_cast<std::uint32_t>(x) : std::numeric_limits<std::uint32_t>::max();
+  return x < 4294967296.0f ? static_cast<std::uint32_t>(x) : UINT32_MAX;
 }
 NN_INLINE NN_HOST_DEVICE std::uint32_t to_unsigned(std::int32_t x) { return static_cast<std::uint32_t>(x); }
 NN_INLINE NN_HOST_DEVICE std::uint32_t to_unsigned(std::uint32_t x) { return x; }

@@ -12,8 +12,8 @@
 namespace nn {
 inline namespace NN_ISA {
 
-/// Outputs, padded to a multiple of 16: the width of a packed row, the same for every instruction set, so that files compiled for
-/// different ones can share packed weights.
+/// Outputs, padded to a multiple of 16: the width of a packed row, the same for every instruction set, so that files
+/// compiled for different ones can share packed weights.
 template <int O>
 inline constexpr int kPackedWidth = round_up(O, 16);
 /// Floats in the packed weights of an O × I layer.

@@ -20,7 +20,7 @@ inline constexpr int kRows = 16;
 /// Splits `kTotal` rows into the fewest blocks of at most `kMost`, as even as they can be: two sizes at most, and no
 /// remainder code. Calls body(std::integral_constant<int, rows>, first row) block by block.
 template <int kTotal, int kMost, class Body>
-NN_DEVICE void for_blocks(Body body) {
+NN_ANYWHERE void for_blocks(Body body) {
   constexpr int kCount = ceil_div(kTotal, kMost), kLarge = ceil_div(kTotal, kCount);
   constexpr int kLarges = kTotal - kCount * (kLarge - 1);
   for (int b = 0; b < kLarges; ++b) body(std::integral_constant<int, kLarge>{}, b * kLarge);
@@ -32,7 +32,7 @@ NN_DEVICE void for_blocks(Body body) {
 }
 
 template <int M, int K, int kRowStep, int kTermStep, int T, class Init, class Done>
-NN_DEVICE void product_block(const float* w, const float* x, Init init, Done done) {
+NN_ANYWHERE void product_block(const float* w, const float* x, Init init, Done done) {
   float acc[M];
   NN_DEVICE_UNROLL for (int m = 0; m < M; ++m) acc[m] = init(m);
   NN_DEVICE_UNROLL_BY_4 for (int k = 0; k < K; ++k) {
@@ -54,9 +54,8 @@ NN_DEVICE constexpr void check_tile() {
 /// `init` gives the bias, or zero, or what is added to; `done` stores the sum, with what belongs to the store. No
 /// thread may write w while the kernel runs.
 template <int M, int K, int kRowStep, int kTermStep, int T, class Init, class Done>
-NN_DEVICE void product(const float* w, const float* x, int lane, Init init, Done done) {
+NN_ANYWHERE void product(const float* w, const float* x, int lane, Init init, Done done) {
   static_assert(M > 0 && K > 0, "a product has rows and terms");
-  dense_detail::check_tile<T>();
   dense_detail::for_blocks<M, dense_detail::kRows>([&](auto rows, int first) {
     dense_detail::product_block<decltype(rows)::value, K, kRowStep, kTermStep, T>(
         w + first * kRowStep, x + lane, [&](int m) { return init(first + m); },
@@ -66,13 +65,13 @@ NN_DEVICE void product(const float* w, const float* x, int lane, Init init, Done
 
 /// A layer: done(o, init(o) + sum_i w[o][i] * x[i][lane]), with w[O][I].
 template <int O, int I, int T, class Init, class Done>
-NN_DEVICE void dense(const float* w, const float* x, int lane, Init init, Done done) {
+NN_ANYWHERE void dense(const float* w, const float* x, int lane, Init init, Done done) {
   product<O, I, I, 1, T>(w, x, lane, init, done);
 }
 
 /// The gradient to a layer's input: done(i, init(i) + sum_o w[o][i] * dy[o][lane]), with w[O][I].
 template <int I, int O, int T, class Init, class Done>
-NN_DEVICE void dense_transposed(const float* w, const float* dy, int lane, Init init, Done done) {
+NN_ANYWHERE void dense_transposed(const float* w, const float* dy, int lane, Init init, Done done) {
   product<I, O, 1, I, T>(w, dy, lane, init, done);
 }
 

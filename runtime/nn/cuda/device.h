@@ -10,29 +10,38 @@
 #include "../platform.h"
 
 #define NN_DEVICE __device__ __forceinline__
+/// Of a thread alone, and therefore of a host's one sample as well.
+#define NN_ANYWHERE __host__ __device__ __forceinline__
 /// A loop over a register array: unrolled in full, or the array lives in memory.
-#if defined(__CUDACC__)
+#if defined(__CUDA_ARCH__)
 #define NN_DEVICE_UNROLL _Pragma("unroll")
 #define NN_DEVICE_UNROLL_BY_4 _Pragma("unroll 4")
 #else
-#define NN_DEVICE_UNROLL _Pragma("GCC unroll 64")
-#define NN_DEVICE_UNROLL_BY_4 _Pragma("GCC unroll 4")
+#define NN_DEVICE_UNROLL
+#define NN_DEVICE_UNROLL_BY_4
 #endif
 
 namespace nn {
 namespace cuda {
 
 /// Whether an address is a multiple of so many bytes.
-NN_DEVICE bool is_aligned(const void* at, std::size_t bytes) {
+NN_ANYWHERE bool is_aligned(const void* at, std::size_t bytes) {
   return reinterpret_cast<std::uintptr_t>(at) % bytes == 0;
 }
 
 /// A number that no thread writes while the kernel runs.
-NN_DEVICE float read_only(const float* at) { return __ldg(at); }
+template <class E>
+NN_ANYWHERE E read_only(const E* at) {
+#if defined(__CUDA_ARCH__)
+  return __ldg(at);
+#else
+  return *at;
+#endif
+}
 
 /// F such numbers, in accesses as wide as F and the address allow.
 template <int F>
-NN_DEVICE void read_only(const float* at, float (&out)[F]) {
+NN_ANYWHERE void read_only(const float* at, float (&out)[F]) {
 #if defined(__CUDA_ARCH__)
   if (F % 4 == 0 && is_aligned(at, 16)) {
     NN_DEVICE_UNROLL for (int f = 0; f + 3 < F; f += 4) {

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "../half.h"
+#include "../math.h"
 #include "device.h"
 
 namespace nn {
@@ -17,9 +17,6 @@ struct StepState {
   std::uint32_t bad;  // not 0: a gradient of the last step is not finite, and nothing was changed
 };
 
-/// False for infinities and NaN, under any compiler flags.
-NN_DEVICE bool is_finite(float x) { return (float_bits(x) & 0x7f800000u) != 0x7f800000u; }
-
 /// The numbers 0 … count - 1, shared among the threads of a grid of T-thread blocks.
 template <int T, class Body>
 NN_DEVICE void for_each_element(std::size_t count, Body body) {
@@ -27,15 +24,14 @@ NN_DEVICE void for_each_element(std::size_t count, Body body) {
   for (std::size_t i = static_cast<std::size_t>(blockIdx.x) * T + threadIdx.x; i < count; i += stride) body(i);
 }
 
-/// to[i] += sum over the blocks, in their order, of from[b * stride + i], for i < count. The order does not depend on
-/// when a block ran, so the sum is the same bits each time.
-template <int T>
-__global__ void __launch_bounds__(T)
-    add_blocks(const float* from, std::size_t stride, int blocks, float* to, std::size_t count) {
-  for_each_element<T>(count, [&](std::size_t i) {
+/// to[m * row_step + k] += sum over the blocks, in their order, of the M × K numbers at from[b * stride]. A grid of
+/// T-thread blocks calls it together. The order does not depend on when a block ran: the same bits each time.
+template <int M, int K, int T>
+NN_DEVICE void add_blocks(const float* from, std::size_t stride, int blocks, float* to, std::size_t row_step = K) {
+  for_each_element<T>(static_cast<std::size_t>(M) * K, [&](std::size_t i) {
     float sum = 0;
     for (int b = 0; b < blocks; ++b) sum += from[static_cast<std::size_t>(b) * stride + i];
-    to[i] += sum;
+    to[i / K * row_step + i % K] += sum;
   });
 }
 

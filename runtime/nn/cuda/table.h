@@ -9,10 +9,10 @@
 namespace nn {
 namespace cuda {
 
-/// out[f] = table[row][f] of table[rows][F]. The row must lie inside the table, and no thread may write the table while
-/// the kernel runs.
+/// out[f] = table[row][f] of table[rows][F], on the host as well. The row must lie inside the table, and no thread may
+/// write the table while the kernel runs.
 template <int F>
-NN_DEVICE void gather(const float* table, std::int32_t row, float (&out)[F]) {
+NN_ANYWHERE void gather(const float* table, std::int32_t row, float (&out)[F]) {
   static_assert(F > 0, "a row has at least one number");
   read_only(table + static_cast<std::size_t>(static_cast<std::uint32_t>(row)) * F, out);
 }
