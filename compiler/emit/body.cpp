@@ -76,6 +76,8 @@ std::string Body::type_name(Type type) const {
   return "";
 }
 
+std::string Body::runtime() const { return lanes_ == Lanes::thread ? "nn::cuda::" : "nn::"; }
+
 std::string Body::load(const std::string& pointer) const { return lanes_ == Lanes::vectors ? "nn::load(" + pointer + ")" : pointer; }
 
 std::string Body::store(const std::string& pointer, const std::string& value) const {
@@ -260,7 +262,7 @@ Text Body::gather(const Node* node) {
     std::string number = row_of(tensor, node->args, features, own);
     std::string name = names_.unique(last_word(tensor.name));
     line(own, type_name(tensor.type) + " " + name + "[" + std::to_string(features) + "];");
-    line(own, "nn::gather<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, tensor), storage.offset) + ", " + number + ", " + name + ");");
+    line(own, runtime() + "gather<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, tensor), storage.offset) + ", " + number + ", " + name + ");");
     row = rows_.emplace(key, name).first;
   }
   int64_t feature = is_wide ? static_cast<int64_t>(node->args.back()->number) : 0;
@@ -269,7 +271,7 @@ Text Body::gather(const Node* node) {
 
 Text Body::reduce(const Statement& statement, const std::vector<const Index*>& reduced, int depth) {
   const auto& equation = statement.equation;
-  static const std::map<Combine, const char*> kStart = {{Combine::sum, "0.0f"}, {Combine::prod, "1.0f"}, {Combine::max, "-std::numeric_limits<float>::infinity()"}};
+  static const std::map<Combine, const char*> kStart = {{Combine::sum, "0.0f"}, {Combine::prod, "1.0f"}, {Combine::max, "-nn::kInfinity"}};
   std::string name = names_.unique(last_word(equation.out->name));
   std::string start = kStart.at(equation.combine);
   line(depth, type_name(equation.out->type) + " " + name + " = " + (lanes_ == Lanes::vectors ? "nn::splat(" + start + ")" : start) + ";");
@@ -336,7 +338,12 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
         // Sums are kept by element of the tensor alone.
         auto own = kernel::affine_offset(equation.at, kernel::row_major_strides(out));
         at = own ? affine_text(*own, index_names_) : at;
-        line(depth, "nn::add_lanes_to(sums." + sums_name(out) + " + (" + at + ") * nn::kLanes, nn::select(inside, " + value.text + ", 0.0f));");
+        std::string masked = "nn::select(inside, " + value.text + ", 0.0f)";
+        if (lanes_ == Lanes::thread) {
+          line(depth, lane_pointer("sums." + sums_name(out), at) + " += " + masked + ";");
+        } else {
+          line(depth, "nn::add_lanes_to(sums." + sums_name(out) + " + (" + at + ") * nn::kLanes, " + masked + ");");
+        }
         return;
       }
       std::string at = std::string(storage.place == Place::gradient ? "gradient" : "uniform") + "[" + element(out, equation.at, depth) + "]";
@@ -366,18 +373,18 @@ void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
   const Tensor& table = *first.out;
   const Storage& storage = program_.storage.at(&table);
   auto features = static_cast<int64_t>(bundle.size());
-  needs_inside_ = lanes_ == Lanes::vectors;
+  needs_inside_ = true;
   std::string number = row_of(table, first.at, table.rank() > 1 && features == table.shape.back().size ? features : 1, depth);
   std::string name = names_.unique(last_word(table.name));
   std::string values;
   for (const Statement* s : bundle) {
     Text value = use(s->equation.body, depth);
     if (lanes_ == Lanes::vectors) value = {"nn::select(inside, " + value.text + ", 0.0f)"};
-    if (lanes_ == Lanes::thread) value = {"nn::select(inside, " + value.text + ", 0.0f)"};
     values += (values.empty() ? "" : ", ") + value.text;
   }
   line(depth, "const " + type_name(Type::real) + " " + name + "[" + std::to_string(features) + "] = {" + values + "};");
-  line(depth, "nn::scatter_add<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, table), storage.offset) + ", " + number + ", " + name + ");");
+  std::string valid = lanes_ == Lanes::thread ? ", inside" : "";
+  line(depth, runtime() + "scatter_add<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, table), storage.offset) + ", " + number + ", " + name + valid + ");");
 }
 
 std::string Body::group(const kernel::Group& group) {
@@ -467,6 +474,7 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
     masks = masks || needs_inside_;
     inside += text;
   }
+  if (lanes_ == Lanes::thread && masks) inside = "const bool inside = lane < count;\n" + inside;
   if (lanes_ != Lanes::vectors) return outside + inside;
   if (masks) inside = "const auto inside = nn::first_lanes(count - s);\n" + inside;
   return outside + "for (int s = 0; s < T; s += nn::kLanes) {\n" + indent(inside, 2) + "}\n";
@@ -485,7 +493,10 @@ std::string Body::elements(const kernel::Nest& nest) {
 std::string Body::value_of(const Tensor& tensor) const {
   if (auto variable = variables_.find(&tensor); variable != variables_.end()) return variable->second;
   const Storage& storage = program_.storage.at(&tensor);
-  if (storage.place == Place::constant) return "nn::splat(" + literal(tensor.data[0], tensor.type).text + ")";
+  if (storage.place == Place::constant) {
+    std::string number = literal(tensor.data[0], tensor.type).text;
+    return lanes_ == Lanes::vectors ? "nn::splat(" + number + ")" : number;
+  }
   return load(lane_pointer("t." + identifier(program_.buffers[static_cast<size_t>(storage.buffer)].name), "0"));
 }
 

@@ -62,6 +62,8 @@ class Body {
   std::string element(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at, int at_level);
   std::string row_of(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at, int64_t features, int at_level);
   std::string type_name(ir::Type type) const;
+  /// Where the functions that touch memory are.
+  std::string runtime() const;
   std::string load(const std::string& pointer) const;
   std::string store(const std::string& pointer, const std::string& value) const;
   std::string lane_pointer(const std::string& base, const std::string& feature) const;

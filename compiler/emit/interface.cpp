@@ -28,8 +28,8 @@ std::string target_name(const sema::Tensor& target) {
 
 namespace {
 
-std::string rows_field(const std::string& name, const sema::Shape& shape, bool is_const) {
-  return std::string("nn::Rows<") + (is_const ? "const " : "") + "float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " +
+std::string rows_field(const std::string& rows, const std::string& name, const sema::Shape& shape, bool is_const) {
+  return rows + "<" + (is_const ? "const " : "") + "float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " +
          shape_text(shape) + "\n";
 }
 
@@ -40,15 +40,15 @@ std::string sample_field(const std::string& name, const sema::Shape& shape) {
 
 }  // namespace
 
-std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const) {
+std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const, const std::string& rows) {
   std::string text;
-  for (const sema::Tensor* t : tensors) text += rows_field(target_name(*t), t->shape, is_const);
+  for (const sema::Tensor* t : tensors) text += rows_field(rows, target_name(*t), t->shape, is_const);
   return text;
 }
 
-std::string output_rows_fields(const sema::Program& program, bool is_const) {
+std::string output_rows_fields(const sema::Program& program, bool is_const, const std::string& rows) {
   std::string text;
-  for (const sema::Output& o : program.outputs) text += rows_field(o.name, o.tensor->shape, is_const);
+  for (const sema::Output& o : program.outputs) text += rows_field(rows, o.name, o.tensor->shape, is_const);
   return text;
 }
 

@@ -13,8 +13,8 @@ int64_t count(const sema::Shape& shape);
 std::string shape_text(const sema::Shape& shape);
 
 /// Fields of Inputs, Targets, …: `nn::Rows<const float, 2> position;`, a line each.
-std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const);
-std::string output_rows_fields(const sema::Program& program, bool is_const);
+std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const, const std::string& rows = "nn::Rows");
+std::string output_rows_fields(const sema::Program& program, bool is_const, const std::string& rows = "nn::Rows");
 /// The same of one sample: `std::array<float, 2> position;`
 std::string sample_fields(const std::vector<const sema::Tensor*>& tensors);
 std::string result_fields(const sema::Program& program);

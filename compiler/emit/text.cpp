@@ -88,8 +88,8 @@ std::string Names::unique(std::string_view name) {
 
 std::string float_literal(double value) {
   auto rounded = static_cast<float>(value);
-  if (std::isnan(rounded)) return "std::numeric_limits<float>::quiet_NaN()";
-  if (std::isinf(rounded)) return std::string(rounded < 0 ? "-" : "") + "std::numeric_limits<float>::infinity()";
+  if (std::isnan(rounded)) return "nn::kNaN";
+  if (std::isinf(rounded)) return std::string(rounded < 0 ? "-" : "") + "nn::kInfinity";
   return shortest(rounded) + "f";
 }
 
