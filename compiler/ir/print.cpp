@@ -113,20 +113,24 @@ std::string type_suffix(const Tensor& tensor) {
   return tensor.type == Type::real ? "" : std::string(": ") + scalar::name(tensor.type);
 }
 
-/// Whether the reader finds shape and type of a value in its first equation, and no read before it.
-bool is_told(const Module& module, const Tensor& tensor) {
+/// Whether the equation says shape and type of what it writes.
+bool tells(const Equation& equation) {
+  const Tensor& tensor = *equation.out;
+  auto says_size = [](const Node* at, Extent size) {
+    return at->kind == Node::Kind::index && at->index->extent == size;
+  };
+  return !tensor.rounding && equation.body->type == tensor.type &&
+         std::equal(equation.at.begin(), equation.at.end(), tensor.shape.begin(), tensor.shape.end(), says_size);
+}
+
+/// The values of which the reader finds shape and type in their first equation, and no read before it.
+std::set<const Tensor*> told_values(const Module& module) {
+  std::set<const Tensor*> seen, told;
   for (const Equation& equation : module.equations) {
-    for (const Node* read : reads(equation)) {
-      if (read->tensor == &tensor) return false;
-    }
-    if (equation.out != &tensor) continue;
-    auto says_size = [](const Node* at, Extent size) {
-      return at->kind == Node::Kind::index && at->index->extent == size;
-    };
-    return !tensor.rounding && equation.body->type == tensor.type &&
-           std::equal(equation.at.begin(), equation.at.end(), tensor.shape.begin(), tensor.shape.end(), says_size);
+    for (const Node* read : reads(equation)) seen.insert(read->tensor);
+    if (seen.insert(equation.out).second && tells(equation)) told.insert(equation.out);
   }
-  return false;
+  return told;
 }
 
 std::string declaration(const Tensor& tensor) {
@@ -155,8 +159,9 @@ std::string print(const Equation& equation) {
 
 std::string print(const Module& module) {
   std::string text;
+  std::set<const Tensor*> told = told_values(module);
   for (const Tensor* tensor : module.tensors()) {
-    if (tensor->role != Role::value || !is_told(module, *tensor)) text += declaration(*tensor);
+    if (!told.contains(tensor)) text += declaration(*tensor);
   }
   for (const Equation& equation : module.equations) text += print(equation) + "\n";
   for (const Tensor* output : module.outputs) text += "output " + output->name + "\n";
