@@ -10,6 +10,8 @@
 #include "control.h"
 #include "device_arrays.h"
 #include "nn/cuda/launch.h"
+#include "nn/cuda/sums.h"
+#include "nn/cuda/tile.h"
 
 namespace {
 

@@ -4,7 +4,9 @@
 #include "nn/cuda/launch.h"
 #include "nn/cuda/rows.h"
 #include "nn/cuda/step.h"
+#include "nn/cuda/sums.h"
 #include "nn/cuda/table.h"
+#include "nn/cuda/tile.h"
 
 namespace {
 
@@ -45,7 +47,19 @@ __global__ void __launch_bounds__(kThreads)
   }
 }
 
+__global__ void __launch_bounds__(kThreads) add(const float* from, int blocks, float* to) {
+  nn::cuda::add_blocks<33, 20, kThreads>(from, 1000, blocks, to);
+}
+
 }  // namespace
+
+/// One sample, on either side.
+__host__ __device__ float layer_of_one(const float* w, const float* table) {
+  float x[4], y[2] = {};
+  nn::cuda::gather(table, 3, x);
+  nn::cuda::dense<2, 4, 1>(w, x, 0, [](int) { return 0.f; }, [&](int m, float value) { y[m] = value; });
+  return y[0] + y[1];
+}
 
 void step(cudaStream_t stream) {
   nn::cuda::DeviceBuffer<> numbers(1000);
@@ -54,7 +68,7 @@ void step(cudaStream_t stream) {
   nn::cuda::launch(layer, nn::cuda::resident_blocks(layer, kThreads), kThreads, stream, p, p,
                    nn::cuda::Rows<const std::int32_t, 5>(), nn::cuda::Rows<nn::f16, 33>(), p, p, p, p, std::size_t{0},
                    1);
-  nn::cuda::launch(nn::cuda::add_blocks<kThreads>, 1, kThreads, stream, p, std::size_t{8}, 2, p, std::size_t{8});
+  nn::cuda::launch(add, 1, kThreads, stream, p, 2, p);
   nn::cuda::launch(nn::cuda::find_non_finite<kThreads>, 1, kThreads, stream, p, std::size_t{8}, state.data());
   nn::cuda::launch(nn::cuda::count_step<1>, 1, 1, stream, state.data());
 }

@@ -10,6 +10,8 @@
 #include "nn/cuda/dense.h"
 #include "nn/cuda/rows.h"
 #include "nn/cuda/step.h"
+#include "nn/cuda/sums.h"
+#include "nn/cuda/tile.h"
 
 namespace {
 
@@ -67,9 +69,11 @@ __global__ void __launch_bounds__(T) train(Arguments a) {
   }
 }
 
-struct Gradient {
-  std::vector<float> values;  // of the weights, then the loss
-};
+/// The gradient of the weights, then the loss.
+__global__ void __launch_bounds__(T) add_blocks(const float* workspace, int blocks, float* gradient) {
+  cu::add_blocks<1, kWeights + 1, T>(workspace + kTile, kBlock, blocks, gradient);
+}
+
 template <bool kBarrier>
 std::vector<float> train_on_device(const std::vector<float>& weights, const std::vector<float>& x,
                                    const std::vector<float>& target, int blocks) {
@@ -80,7 +84,7 @@ std::vector<float> train_on_device(const std::vector<float>& weights, const std:
                             {device_x.data(), x.size() / kIn},
                             {device_target.data(), x.size() / kIn}};
   cu::launch(train<kBarrier>, blocks, T, nullptr, arguments);
-  cu::launch(cu::add_blocks<T>, 4, T, nullptr, workspace.data() + kTile, kBlock, blocks, gradient.data(), kWeights + 1);
+  cu::launch(add_blocks, 4, T, nullptr, workspace.data(), blocks, gradient.data());
   return to_host(gradient);
 }
 

@@ -21,7 +21,8 @@ class DeviceBuffer {
   explicit DeviceBuffer(std::size_t size) : size_(size) {
     if (size == 0) return;
     check(cudaMalloc(&data_, size * sizeof(T)), "allocate memory on the device");
-    const cudaError_t cleared = cudaMemset(data_, 0, size * sizeof(T));
+    cudaError_t cleared = cudaMemsetAsync(data_, 0, size * sizeof(T), nullptr);
+    if (cleared == cudaSuccess) cleared = cudaStreamSynchronize(nullptr);  // whatever stream uses it first
     if (cleared != cudaSuccess) cudaFree(std::exchange(data_, nullptr));
     check(cleared, "clear memory on the device");
   }
