@@ -70,11 +70,19 @@ std::set<std::pair<const ir::Tensor*, size_t>> clamped_dimensions(const Module& 
 }
 
 void settle_sums(Module& module) {
-  std::unordered_map<const ir::Tensor*, int> contributions;
-  for (const Equation& equation : module.equations) ++contributions[equation.out];
-  for (Equation& equation : module.equations) {
-    bool is_alone = equation.combine == ir::Combine::sum && contributions[equation.out] == 1;
-    if (is_alone && !is_recurrence(equation) && writes_each_place_once(equation)) equation.combine = ir::Combine::set;
+  constexpr size_t kMostContributions = 64;
+  std::unordered_map<const ir::Tensor*, std::vector<Equation*>> contributions;
+  for (Equation& equation : module.equations) contributions[equation.out].push_back(&equation);
+  for (auto& [tensor, all] : contributions) {
+    if (all.size() > kMostContributions) continue;
+    bool are_sets = std::all_of(all.begin(), all.end(), [](const Equation* equation) {
+      return equation->combine == ir::Combine::sum && !is_recurrence(*equation) && writes_each_place_once(*equation);
+    });
+    for (size_t a = 0; are_sets && a < all.size(); ++a) {
+      for (size_t b = 0; are_sets && b < a; ++b) are_sets = write_different_places(*all[a], *all[b]);
+    }
+    if (!are_sets) continue;
+    for (Equation* equation : all) equation->combine = ir::Combine::set;
   }
 }
 

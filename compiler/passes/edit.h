@@ -44,7 +44,7 @@ struct Uses {
 /// The dimensions of tensors that some equation reads at a place that may lie outside (form.h).
 std::set<std::pair<const ir::Tensor*, size_t>> clamped_dimensions(const ir::Module& module);
 
-/// `sum` that adds to each place once, as a tensor's only contribution, is `set`.
+/// Sums that all add to different places, each place once, are sets.
 void settle_sums(ir::Module& module);
 
 }  // namespace nnc::passes

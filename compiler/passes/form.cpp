@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <set>
 
 #include "compiler/ir/walk.h"
@@ -31,6 +32,17 @@ bool is_injective(const rewrite::Affine& sum) {
     reach += std::abs(term->coefficient) * (term->index->extent.size - 1);
   }
   return true;
+}
+
+/// Sums over indices of their own, each at any point: out of each other's range, or apart by what no step makes up for.
+bool never_meet(const rewrite::Affine& a, const rewrite::Affine& b) {
+  auto [a_low, a_high] = rewrite::range(a);
+  auto [b_low, b_high] = rewrite::range(b);
+  if (a_high < b_low || b_high < a_low) return true;
+  int64_t step = 0;
+  for (const auto& term : a.terms) step = std::gcd(step, term.coefficient);
+  for (const auto& term : b.terms) step = std::gcd(step, term.coefficient);
+  return step > 1 && (a.constant - b.constant) % step != 0;
 }
 
 }  // namespace
@@ -85,6 +97,14 @@ bool writes_all_places_once(const Equation& equation) {
     if (!(equation.at[d]->index->extent == equation.out->shape[d])) return false;
   }
   return true;
+}
+
+bool write_different_places(const Equation& a, const Equation& b) {
+  for (size_t d = 0; d < a.at.size(); ++d) {
+    auto in_a = rewrite::affine(a.at[d]), in_b = rewrite::affine(b.at[d]);
+    if (in_a && in_b && never_meet(*in_a, *in_b)) return true;
+  }
+  return false;
 }
 
 bool is_contraction(const Equation& equation) {

@@ -30,6 +30,9 @@ bool writes_each_place_once(const ir::Equation& equation);
 /// It writes every place of its tensor, once.
 bool writes_all_places_once(const ir::Equation& equation);
 
+/// No place is written by both, and this can be seen: in some dimension their places never meet.
+bool write_different_places(const ir::Equation& a, const ir::Equation& b);
+
 /// A sum of a product of two reads at sums of indices, over an index of both, where each has an index of the result to
 /// itself: what the schedule gives to a matrix kernel.
 bool is_contraction(const ir::Equation& equation);

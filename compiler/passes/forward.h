@@ -10,7 +10,7 @@ namespace nnc::passes {
 /// - A copy that is a result, or has the user's own name where the source has a layer's, passes its name to the source.
 /// - A copy into a part of a larger tensor (flatten, concat) is written left-affine, `flat[b, i * 2 + f] = y[b, i, f]`,
 ///   and its source is made there in place where that is element-wise work and all its readers come later.
-/// - A single sum that adds to each place once is a set.
+/// - Sums that add to different places, each once, are sets.
 /// Needs: fold. Gives: no equation that is a bare read of a value, but into places of a part, from a product.
 void forward(ir::Module& module);
 

@@ -26,11 +26,16 @@ TEST(Merge, a_product_keeps_its_own_contribution) {
   EXPECT_EQ(equations_after(merge, "param w[4, 4]\ninput x[N, 4]\n" + text + "output d\n"), text);
 }
 
-TEST(Merge, other_places_are_other_boxes) {
-  std::string text =
-      "d[b, i] += x[b, i]   over b: N, i: 2\n"
-      "d[b, i + 2] += x[b, i]   over b: N, i: 2\n";
-  EXPECT_EQ(equations_after(merge, "input x[N, 2]\nvalue d[N, 4]\n" + text + "output d\n"), text);
+TEST(Merge, contributions_to_other_places_are_sets_of_their_own) {
+  EXPECT_EQ(equations_after(merge, R"(
+input x[N, 2]
+value d[N, 4]
+d[b, i * 2] += x[b, i]   over b: N, i: 2
+d[b, i * 2 + 1] += exp(x[b, i])   over b: N, i: 2
+output d
+)"),
+            "d[b, i * 2] = x[b, i]   over b: N, i: 2\n"
+            "d[b, i * 2 + 1] = exp(x[b, i])   over b: N, i: 2\n");
 }
 
 }  // namespace

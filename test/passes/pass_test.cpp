@@ -83,7 +83,7 @@ void expect_same_results(const ir::Module& before, const ir::Module& after) {
   }
 }
 
-std::string equations_after(Pass pass, const std::string& before) {
+std::string equations_after(Rewrite pass, const std::string& before) {
   ir::Module original = read(before), module = read(before);
   pass(module);
   EXPECT_EQ(complaints(module), "") << ir::print(module);

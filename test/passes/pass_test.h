@@ -8,7 +8,7 @@
 
 namespace nnc::passes {
 
-using Pass = void (*)(ir::Module&);
+using Rewrite = void (*)(ir::Module&);
 
 /// The module that the text says; a test failure and an empty one where it cannot be read or is not well-formed.
 ir::Module read(const std::string& text);
@@ -21,6 +21,6 @@ void expect_same_results(const ir::Module& before, const ir::Module& after);
 
 /// The equations after the pass, a line each without declarations, outputs and updates; fails unless the result is
 /// well-formed and has the same results as `before`.
-std::string equations_after(Pass pass, const std::string& before);
+std::string equations_after(Rewrite pass, const std::string& before);
 
 }  // namespace nnc::passes
