@@ -120,7 +120,7 @@ ir::Module lower(const Program& program, Surface surface) {
   return module;
 }
 
-ir::Module lower_update(const sema::Update& update) {
+ir::Module lower_update(const sema::Program&, const sema::Update& update) {
   ir::Module module;
   Equations equations(module);
   equations.declare(*update.gradient, "gradient", ir::Role::input, false);

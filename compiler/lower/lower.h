@@ -22,6 +22,6 @@ ir::Module lower(const sema::Program& program, Surface surface);
 
 /// The module of one parameter's update: inputs `gradient` and `step`, the param, its states, no samples. Its updates
 /// are the new values.
-ir::Module lower_update(const sema::Update& update);
+ir::Module lower_update(const sema::Program& program, const sema::Update& update);
 
 }  // namespace nnc::lower
