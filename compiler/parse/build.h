@@ -1,6 +1,8 @@
 // The generated parser's tree to ours.
 #pragma once
 
+#include <optional>
+
 #include "NnParser.h"
 #include "compiler/ast/ast.h"
 #include "compiler/support/diagnostics.h"

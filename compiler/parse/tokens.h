@@ -1,6 +1,7 @@
 // The lexer's tokens: their places, what they look like in a message, and where members and items start.
 #pragma once
 
+#include <algorithm>
 #include <string>
 
 #include "antlr4-runtime.h"

@@ -98,6 +98,13 @@ TEST(Messages, of_characters_and_texts) {
   EXPECT_EQ(complaints("const größe = 1"), "1:9: `öß` has no meaning in this language\n");
 }
 
+TEST(Messages, carry_their_kind) {
+  using Kinds = std::vector<DiagnosticKind>;
+  EXPECT_EQ(kinds("const a = = 3"), Kinds{DiagnosticKind::SyntaxError});
+  EXPECT_EQ(kinds("const a = @"), Kinds{DiagnosticKind::UnknownCharacter});
+  EXPECT_EQ(kinds("import \"a.nn"), Kinds{DiagnosticKind::UnterminatedString});
+}
+
 TEST(Messages, of_an_expression_alone) {
   EXPECT_EQ(grouped("1 +"), "mistakes");
   EXPECT_EQ(grouped("1 2"), "mistakes");
