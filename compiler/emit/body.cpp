@@ -50,6 +50,11 @@ Text literal(double number, Type type) {
   return {};
 }
 
+bool is_name(const Text& value) {
+  return std::all_of(value.text.begin(), value.text.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }) &&
+         !std::isdigit(static_cast<unsigned char>(value.text[0]));
+}
+
 /// "slot" of `hash_grid_0.slot`.
 std::string last_word(const std::string& name) {
   size_t dot = name.rfind('.');
@@ -142,6 +147,7 @@ bool Body::deserves_name(const Node* node, int at_level) {
 }
 
 std::string Body::suggested_name(const Node* node) const {
+  if (node == hinted_) return name_hint_;
   if (node->kind != Node::Kind::read) return "e";
   std::string name = last_word(node->tensor->name);
   for (const Node* a : node->args) {
@@ -185,7 +191,7 @@ std::string Body::element(const Tensor& tensor, const std::vector<const Node*>& 
   for (size_t d = 0; d < at.size(); ++d) {
     if (storage.strides[d] == 0) continue;
     Text place = use(at[d], at_level);
-    if (!kernel::stays_inside(at[d], tensor.shape[d].size)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
+    if (!kernel::stays_inside(at[d], tensor.shape[d].size, meanings_)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
     if (place.text == "0") continue;
     if (!text.empty()) text += " + ";
     text += storage.strides[d] == 1 ? place.inside(Binding::sum) : place.inside(Binding::product) + " * " + std::to_string(storage.strides[d]);
@@ -224,7 +230,7 @@ std::string Body::row_of(const Tensor& tensor, const std::vector<const Node*>& a
   size_t dims = features == 1 ? at.size() : at.size() - 1;
   for (size_t d = 0; d < dims; ++d) {
     Text place = use(at[d], at_level);
-    if (!kernel::stays_inside(at[d], tensor.shape[d].size)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
+    if (!kernel::stays_inside(at[d], tensor.shape[d].size, meanings_)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
     int64_t step = strides[d] / features;
     if (!text.empty()) text += " + ";
     text += step == 1 ? place.inside(Binding::sum) : place.inside(Binding::product) + " * " + std::to_string(step);
@@ -312,6 +318,9 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
     case Place::variable:
       if (statement.store == Store::add) {
         line(depth, variables_.at(&out) + " = " + variables_.at(&out) + " + " + value.inside(Binding::product) + ";");
+      } else if (is_name(value)) {
+        variables_[&out] = value.text;
+        variable_levels_[&out] = depth;
       } else {
         std::string name = names_.unique(last_word(out.name));
         variables_[&out] = name;
@@ -358,6 +367,8 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
 
 void Body::statement(const Statement& statement, int depth) {
   auto reduced = kernel::reduced_indices(statement.equation);
+  name_hint_ = last_word(statement.equation.out->name);
+  hinted_ = reduced.empty() ? statement.equation.body : nullptr;
   Text value = reduced.empty() ? use(statement.equation.body, depth) : reduce(statement, reduced, depth);
   put(statement, value, depth);
   const Tensor* out = statement.equation.out;
@@ -456,6 +467,7 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
     index_names_[index] = names_.unique(index->name);
     index_levels_[index] = kOutside;
   }
+  meanings_ = nest.meanings;
   std::string outside, inside;
   for (const auto& group : nest.groups) {
     for (const Statement& s : group.statements) {

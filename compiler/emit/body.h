@@ -82,6 +82,9 @@ class Body {
   std::map<const ir::Node*, int> levels_;
   std::map<std::pair<const ir::Tensor*, std::vector<const ir::Node*>>, std::string> rows_;
   std::set<std::pair<const ir::Tensor*, std::vector<const ir::Node*>>> whole_rows_;
+  std::map<const ir::Node*, const ir::Node*> meanings_;
+  const ir::Node* hinted_ = nullptr;  // takes the name of the value that it is
+  std::string name_hint_;
   std::vector<std::string> lines_;  // by level
   bool needs_inside_ = false;
   bool loads_first_ = false;  // every read of a tile is a variable, at the top

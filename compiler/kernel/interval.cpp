@@ -34,7 +34,7 @@ Interval within(Interval result, Type type) {
 
 class Proof {
  public:
-  explicit Proof(const std::map<const ir::Index*, int64_t>& fixed) : fixed_(fixed) {}
+  Proof(const Meanings& meanings, const std::map<const ir::Index*, int64_t>& fixed) : meanings_(meanings), fixed_(fixed) {}
 
   Interval of(const Node* node) {
     if (auto known = known_.find(node); known != known_.end()) return known->second;
@@ -62,6 +62,7 @@ class Proof {
 
   /// The smallest and largest element of a constant that the read can reach.
   Interval read(const Node* node) {
+    if (auto meaning = meanings_.find(node); meaning != meanings_.end()) return of(meaning->second);
     if (node->type == Type::real || node->tensor->data.empty()) return whole(node->type);
     auto strides = row_major_strides(*node->tensor);
     auto count = static_cast<int64_t>(node->tensor->data.size());
@@ -132,15 +133,17 @@ class Proof {
     }
   }
 
+  const Meanings& meanings_;
   const std::map<const ir::Index*, int64_t>& fixed_;
   std::map<const Node*, Interval> known_;
 };
 
 /// The indices at which constants are read in the expression.
-void constant_axes(const Node* node, bool in_constant, std::set<const ir::Index*>& axes) {
+void constant_axes(const Node* node, bool in_constant, const Meanings& meanings, std::set<const ir::Index*>& axes) {
+  if (auto meaning = meanings.find(node); meaning != meanings.end()) return constant_axes(meaning->second, in_constant, meanings, axes);
   if (node->kind == Node::Kind::index && in_constant) axes.insert(node->index);
   bool constant = node->kind == Node::Kind::read && !node->tensor->data.empty();
-  for (const Node* a : node->args) constant_axes(a, in_constant || constant, axes);
+  for (const Node* a : node->args) constant_axes(a, in_constant || constant, meanings, axes);
 }
 
 /// Calls visit(fixed) for every combination of values of the axes; stops and gives false where visit does or there are too many.
@@ -164,20 +167,22 @@ bool for_each_point(const std::set<const ir::Index*>& axes, Visit visit) {
 
 }  // namespace
 
-Interval interval(const Node* node, const std::map<const ir::Index*, int64_t>& fixed) { return Proof(fixed).of(node); }
-
-bool stays_inside(const Node* node, int64_t extent) {
-  if (interval(node).inside(0, extent - 1)) return true;
-  std::set<const ir::Index*> axes;
-  constant_axes(node, false, axes);
-  return !axes.empty() &&
-         for_each_point(axes, [&](const auto& fixed) { return interval(node, fixed).inside(0, extent - 1); });
+Interval interval(const Node* node, const Meanings& meanings, const std::map<const ir::Index*, int64_t>& fixed) {
+  return Proof(meanings, fixed).of(node);
 }
 
-bool disjoint_along(const Node* node, const ir::Index* axis) {
+bool stays_inside(const Node* node, int64_t extent, const Meanings& meanings) {
+  if (interval(node, meanings).inside(0, extent - 1)) return true;
+  std::set<const ir::Index*> axes;
+  constant_axes(node, false, meanings, axes);
+  return !axes.empty() &&
+         for_each_point(axes, [&](const auto& fixed) { return interval(node, meanings, fixed).inside(0, extent - 1); });
+}
+
+bool disjoint_along(const Node* node, const ir::Index* axis, const Meanings& meanings) {
   std::vector<Interval> rows;
   bool known = for_each_point(std::set{axis}, [&](const auto& fixed) {
-    rows.push_back(interval(node, fixed));
+    rows.push_back(interval(node, meanings, fixed));
     return true;
   });
   if (!known) return false;

@@ -51,12 +51,14 @@ class Localiser {
       std::visit([&](const auto& s) { collect(s, scope); }, step);
       ++scope;
     }
-    for (const Scatter& scatter : program_.scatters) collect(scatter.nest, scope++);
+    for (const Scatter& scatter : program_.scatters) collect(scatter.nest, scope++, scatter.axis);
   }
 
-  void collect(const Nest& nest, int scope) {
+  void collect(const Nest& nest, int scope, const ir::Index* axis = nullptr) {
     for (size_t g = 0; g < nest.groups.size(); ++g) {
-      for (const Statement& s : nest.groups[g].statements) collect(s.equation, scope, static_cast<int>(g), nest.groups[g].over);
+      std::vector<const ir::Index*> loops = nest.groups[g].over;
+      if (axis) loops.push_back(axis);
+      for (const Statement& s : nest.groups[g].statements) collect(s.equation, scope, static_cast<int>(g), loops);
     }
   }
   void collect(const ir::Equation& equation, int scope, int group, const std::vector<const ir::Index*>& over) {

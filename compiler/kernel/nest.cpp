@@ -43,6 +43,17 @@ bool NestBuilder::fits(const Equation& equation, Store store, size_t group) cons
   return late;
 }
 
+std::map<const ir::Node*, const ir::Node*> meanings_of(ir::Module& module, const Nest& nest) {
+  std::map<const ir::Node*, const ir::Node*> meanings;
+  for (const Group& group : nest.groups) {
+    for (const Statement& s : group.statements) {
+      if (s.store != Store::set || s.equation.combine != ir::Combine::set) continue;
+      meanings[module.read(s.equation.out, s.equation.at)] = s.equation.body;
+    }
+  }
+  return meanings;
+}
+
 void NestBuilder::add(const Equation& equation, Store store) {
   if (nest_.groups.empty()) {
     nest_.name = equation.out->name;

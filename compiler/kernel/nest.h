@@ -30,4 +30,7 @@ class NestBuilder {
   const ir::Index* samples_ = nullptr;
 };
 
+/// What a nest's reads of its own values stand for: the bodies of its plain statements.
+std::map<const ir::Node*, const ir::Node*> meanings_of(ir::Module& module, const Nest& nest);
+
 }  // namespace nnc::kernel

@@ -72,6 +72,7 @@ struct Nest {
   Span span;
   bool has_lanes = true;  // false: uniform values, computed once and not per sample
   std::vector<Group> groups;
+  std::map<const ir::Node*, const ir::Node*> meanings = {};  // of reads of its own values, for proofs about places
 };
 
 /// A matrix read in place: base[offset + row_step · m + term_step · k].

@@ -85,6 +85,7 @@ class ScatterBuilder {
 
   Tensor* copy_of(const Tensor& tensor) {
     Tensor* copy = program_.module.tensor(tensor.name, tensor.shape, tensor.type, tensor.role, tensor.span);
+    copy->name = tensor.name;  // in another function: the name means the same
     program_.storage[copy] = {Place::tile, static_cast<int>(program_.buffers.size()), 0, row_major_strides(tensor)};
     program_.buffers.push_back({copy->name, elements(tensor), tensor.type});
     return copy;
@@ -131,30 +132,17 @@ class ScatterBuilder {
   }
 
   bool splits(const Nest& nest, const ir::Index* axis) {
+    Meanings meanings = meanings_of(program_.module, nest);
     bool any = false;
     for (const Group& group : nest.groups) {
       for (const Statement& s : group.statements) {
         if (s.store != Store::scatter) continue;
         if (std::find(s.equation.over.begin(), s.equation.over.end(), axis) == s.equation.over.end()) return false;
-        const Node* row = expanded(s.equation.at[0], nest);
-        if (!disjoint_along(row, axis)) return false;
+        if (!disjoint_along(s.equation.at[0], axis, meanings)) return false;
         any = true;
       }
     }
     return any;
-  }
-
-  /// The node with the nest's own values written out, as far as they are read where they are made.
-  const Node* expanded(const Node* node, const Nest& nest) {
-    return ir::substitute(program_.module, node, [&](const Node* n) -> const Node* {
-      if (n->kind != Node::Kind::read) return nullptr;
-      for (const Group& group : nest.groups) {
-        for (const Statement& s : group.statements) {
-          if (s.equation.out == n->tensor && s.equation.at == n->args) return expanded(s.equation.body, nest);
-        }
-      }
-      return nullptr;
-    });
   }
 
   Program& program_;

@@ -58,6 +58,10 @@ class Scheduler {
     for (const auto& [step, nest] : nests_) program_.tile[step] = nest.nest();
     add_scatters(program_, scatters);
     localise(program_);
+    for (Step& step : program_.tile) {
+      if (auto* nest = std::get_if<Nest>(&step)) nest->meanings = meanings_of(program_.module, *nest);
+    }
+    for (Scatter& scatter : program_.scatters) scatter.nest.meanings = meanings_of(program_.module, scatter.nest);
     return std::move(program_);
   }
 

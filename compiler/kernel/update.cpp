@@ -34,7 +34,7 @@ class UpdateScheduler {
   }
 
   Update run() {
-    Update update{.param = param_->name, .is_elementwise = is_elementwise(), .program = {}, .rates = {}, .arrays = {}, .results = {}};
+    Update update{.param = param_->name, .is_elementwise = is_elementwise(), .program = {}, .rates = {}, .rate_module = {}, .arrays = {}, .results = {}};
     return update.is_elementwise ? by_element(std::move(update)) : by_shape(std::move(update));
   }
 

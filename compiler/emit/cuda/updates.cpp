@@ -1,0 +1,144 @@
+#include "compiler/emit/cuda/updates.h"
+
+#include <algorithm>
+
+#include "compiler/emit/body.h"
+#include "compiler/emit/text.h"
+#include "compiler/kernel/affine.h"
+
+namespace nnc::emit::cuda {
+
+using kernel::Update;
+
+namespace {
+
+std::string fields(const Update& update) {
+  std::string text;
+  for (const auto& a : update.arrays) text += "float* " + identifier(a.name) + ";\n";
+  return text;
+}
+
+std::string rates(const Update& update) {
+  std::string text;
+  for (size_t r = 0; r < update.rates.size(); ++r) text += "const float " + update.rates[r].name + " = rates[" + std::to_string(r) + "];\n";
+  return text;
+}
+
+std::string array_name(const Update& update, int array) { return "t." + identifier(update.arrays[static_cast<size_t>(array)].name); }
+
+std::string elementwise(const Update& update) {
+  Body body(update.program, Lanes::thread);
+  std::string inner = body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
+  for (const auto& [array, tensor] : update.results) inner += array_name(update, array) + "[lane] = " + body.value_of(*tensor) + ";\n";
+  return fill(R"cc(
+
+/// Arrays of the same length, that a run of parameters is updated from and in.
+struct $$name$$_arrays {
+  $fields$
+};
+
+/// A thread an element; the gradient is zero afterwards.
+__global__ void __launch_bounds__(T) $$name$$($$name$$_arrays t, std::size_t count, [[maybe_unused]] const float* rates, const nn::cuda::StepState* step) {$line$
+  const bool is_good = step->bad == 0;
+  $rates$
+  nn::cuda::for_each_element<T>(count, [&](std::size_t lane) {
+    if (is_good) {
+      $inner$
+    }
+    t.gradient[lane] = 0.0f;
+  });
+}
+)cc",
+              {{"", "$"}, {"fields", fields(update)}, {"line", source_comment(update)}, {"rates", rates(update)}, {"inner", inner}});
+}
+
+std::string loop(int64_t count, const std::string& body) { return "for (int i = 0; i < " + std::to_string(count) + "; ++i) " + body + "\n"; }
+
+std::string whole(const Update& update) {
+  Body body(update.program, Lanes::none);
+  std::string inner = body.nest(update.program.before) + body.nest(update.program.after);
+  std::string results;
+  for (const auto& [array, tensor] : update.results) {
+    const auto& storage = update.program.storage.at(tensor);
+    std::string to = array_name(update, array);
+    std::string from = storage.place == kernel::Place::uniform ? "uniform" : "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
+    std::string at = storage.place == kernel::Place::uniform && storage.offset ? std::to_string(storage.offset) + " + i" : "i";
+    if (from != to) results += loop(kernel::elements(*tensor), to + "[i] = " + from + "[" + at + "];");
+  }
+  return fill(R"cc(
+
+/// One parameter as a whole.
+struct $$name$$_arrays {
+  $fields$
+};
+
+/// One thread does it all; the gradient is zero afterwards.
+__global__ void $$name$$($$name$$_arrays t, float* uniform, [[maybe_unused]] const float* rates, const nn::cuda::StepState* step) {$line$
+  $rates$
+  if (step->bad == 0) {
+    $clear$
+    $inner$
+    $results$
+  }
+  $clear_gradient$
+}
+)cc",
+              {{"", "$"}, {"fields", fields(update)}, {"line", source_comment(update)}, {"rates", rates(update)}, {"clear", loop(update.program.uniforms, "uniform[i] = 0.0f;")},
+               {"inner", inner}, {"results", results}, {"clear_gradient", loop(update.arrays[0].elements, "t.gradient[i] = 0.0f;")}});
+}
+
+}  // namespace
+
+std::string update_kernel(const Update& update) { return update.is_elementwise ? elementwise(update) : whole(update); }
+
+size_t first_rate(const UpdatePlan& plan, size_t function) {
+  size_t count = 0;
+  for (size_t f = 0; f < function; ++f) count += plan.functions[f].update->rates.size();
+  return count;
+}
+
+std::string rates_kernel(const UpdatePlan& plan) {
+  std::string text;
+  size_t number = 0;
+  for (const UpdateFunction& f : plan.functions) {
+    for (const auto& r : f.update->rates) text += "rates[" + std::to_string(number++) + "] = static_cast<float>(" + rate_text(r.value).text + ");\n";
+  }
+  if (text.empty()) return "";
+  return fill(R"cc(
+
+/// What depends on the number of the step alone, in double: by one thread.
+__global__ void compute_rates(const nn::cuda::StepState* state, float* rates) {
+  const double step = static_cast<double>(state->step + 1);
+  $rates$
+}
+)cc",
+              {{"rates", text}});
+}
+
+std::string update_launches(const UpdatePlan& plan) {
+  auto at = [](const std::string& base, int64_t offset) { return base + ".data()" + (offset ? " + " + std::to_string(offset) : ""); };
+  std::string text;
+  for (const UpdateCall& call : plan.calls) {
+    std::string name = "update_" + std::to_string(call.function);
+    std::string arrays = at("weights", call.offset) + ", " + at("gradient", call.offset);
+    for (int64_t s : call.states) arrays += ", " + at("state", s);
+    std::string rest = at("rates", static_cast<int64_t>(first_rate(plan, call.function))) + ", step.data());\n";
+    if (plan.functions[call.function].update->is_elementwise) {
+      std::string count = std::to_string(call.count);
+      text += "nn::cuda::launch(" + name + ", nn::cuda::blocks_for(" + count + ", T, max_blocks), T, stream, " + name + "_arrays{" + arrays + "}, std::size_t{" + count + "}, " + rest;
+    } else {
+      text += "nn::cuda::launch(" + name + ", 1, 1, stream, " + name + "_arrays{" + arrays + "}, scratch.data(), " + rest;
+    }
+  }
+  return text;
+}
+
+int64_t scratch_floats(const UpdatePlan& plan) {
+  int64_t most = 1;
+  for (const UpdateFunction& f : plan.functions) {
+    if (!f.update->is_elementwise) most = std::max(most, f.update->program.uniforms);
+  }
+  return most;
+}
+
+}  // namespace nnc::emit::cuda
