@@ -54,7 +54,8 @@ double rounded(const Tensor& tensor, double value, Rounding rounding) {
   return round_real(value, rounding);
 }
 
-double neutral(Combine combine) {
+/// What a place holds before anything is combined with it: under max, the least value of its type.
+double neutral(Combine combine, Type type) {
   switch (combine) {
     case Combine::set:
     case Combine::sum:
@@ -62,7 +63,7 @@ double neutral(Combine combine) {
     case Combine::prod:
       return 1;
     case Combine::max:
-      return -std::numeric_limits<double>::infinity();
+      return type == Type::real ? -std::numeric_limits<double>::infinity() : type == Type::i32 ? -0x1p31 : 0;
   }
   return 0;
 }
@@ -321,7 +322,7 @@ Stores make_stores(const Module& module, const Values& given, const Values& tang
   Stores stores;
   for (const Equation& equation : module.equations) {
     if (!stores.contains(equation.out)) {
-      stores.emplace(equation.out, make_store(*equation.out, neutral(equation.combine), mode));
+      stores.emplace(equation.out, make_store(*equation.out, neutral(equation.combine, equation.out->type), mode));
     }
   }
   for (const Tensor* tensor : module.tensors()) {

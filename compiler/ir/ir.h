@@ -75,7 +75,7 @@ struct Tensor {
   bool has_samples() const { return !shape.empty() && shape[0].is_samples(); }  // N stands first where it stands
 };
 
-/// Places that no point writes are 0 under set and sum, 1 under prod, −inf under max.
+/// Places that no point writes are 0 under set and sum, 1 under prod, the least value of the type under max (−inf).
 enum class Combine : uint8_t { set, sum, prod, max };
 
 /// out[at…] ⊕= body for every point of the box `over`.

@@ -2,7 +2,8 @@
 #include "autodiff/network_text.h"
 
 #include <algorithm>
-#include <regex>
+#include <initializer_list>
+#include <utility>
 
 namespace nnc::test {
 namespace {
@@ -41,7 +42,7 @@ Feature NetworkText::linear(Feature x, int features, bool has_offset) {
 
 Feature NetworkText::map(Feature x, const std::string& formula) {
   std::string y = next("map");
-  std::string body = std::regex_replace(formula, std::regex("\\bx\\b"), x.name + "[b, i]");
+  std::string body = filled(formula, {{"x", x.name + "[b, i]"}});
   text += filled("{y}[b, i] = {body}   over b: N, i: {n}\n", {{"y", y}, {"body", body}, {"n", number(x.features)}});
   return {y, x.features};
 }
@@ -77,7 +78,7 @@ Feature NetworkText::hash_grid(Feature x, int levels, int features, int log2_siz
     dense += comma + (cells <= level_rows ? "1" : "0");
     rows += level_rows;
   }
-  std::string y = next("grid"), along = std::regex_replace(weight, std::regex("\\bt\\b"), "part[b, l, i]");
+  std::string y = next("grid"), along = filled(weight, {{"t", "part[b, l, i]"}});
   text += filled(R"(param hash_grid_0.table[{rows}, {f}]
 constant scale[{l}] = {scale}
 constant start[{l}]: i32 = {start}
@@ -110,8 +111,9 @@ w[b, l, c] *= select(bit(c, i), along[b, l, i], 1 - along[b, l, i])   over b: N,
 }
 
 std::string softplus(const std::string& beta) {
-  return filled("select({beta} * x > 0, x + log1p(exp(-({beta} * x))) / {beta}, log1p(exp({beta} * x)) / {beta})",
-                {{"beta", beta}});
+  return filled(
+      "select({beta} * {x} > 0, {x} + log1p(exp(-({beta} * {x}))) / {beta}, log1p(exp({beta} * {x})) / {beta})",
+      {{"beta", beta}});
 }
 
 }  // namespace nnc::test

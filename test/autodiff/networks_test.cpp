@@ -65,9 +65,9 @@ std::string copy(const std::string& name, Feature x) {
 TEST(Networks, the_documentation_page) {
   test::NetworkText net;
   net.text = "input position[N, 2]\ninput target.color[N, 3]\n";
-  Feature h = net.map(net.linear({"position", 2}, 16, false), "max(x, 0)");
-  h = net.map(net.linear(h, 16), "max(x, 0)");
-  net.text += copy("color", net.map(net.linear(h, 3, false), "tanh(x)"));
+  Feature h = net.map(net.linear({"position", 2}, 16, false), "max({x}, 0)");
+  h = net.map(net.linear(h, 16), "max({x}, 0)");
+  net.text += copy("color", net.map(net.linear(h, 3, false), "tanh({x})"));
   net.text += "loss += (color[b, i] - target.color[b, i])^2 / 3 / N   over b: N, i: 3\n";
   Network network("DocumentationPage");
   network.append(net.text);
@@ -77,9 +77,9 @@ TEST(Networks, the_documentation_page) {
 TEST(Networks, an_image_on_a_hash_grid) {
   test::NetworkText net;
   net.text = "input position[N, 2]\ninput target.color[N, 3]\n";
-  Feature h = net.hash_grid({"position", 2}, 4, 2, 6, 4, "t");
-  h = net.map(net.linear(h, 16), "max(x, 0)");
-  h = net.map(net.linear(h, 16), "max(x, 0)");
+  Feature h = net.hash_grid({"position", 2}, 4, 2, 6, 4, "{t}");
+  h = net.map(net.linear(h, 16), "max({x}, 0)");
+  h = net.map(net.linear(h, 16), "max({x}, 0)");
   net.text += copy("color", net.linear(h, 3));
   net.text +=
       "loss += (color[b, i] - target.color[b, i])^2 / (stop_gradient(color[b, i])^2 + 0.01) / 3 / N"
@@ -109,7 +109,7 @@ loss += 0.1 * (sqrt(q[b]) - 1)^2 / N   over b: N
 TEST(Networks, a_distance_on_a_smooth_hash_grid_with_an_eikonal_term) {
   test::NetworkText net;
   net.text = "input p[N, 2]\ninput target.distance[N, 1]\n";
-  Feature h = net.hash_grid({"p", 2}, 3, 2, 6, 3, "t^2 * (3 - 2 * t)");
+  Feature h = net.hash_grid({"p", 2}, 3, 2, 6, 3, "{t}^2 * (3 - 2 * {t})");
   h = net.map(net.linear(h, 12), test::softplus("5"));
   net.text += copy("distance", net.linear(h, 1));
   Network network("GridDistance");
@@ -127,7 +127,7 @@ TEST(Networks, a_laplacian_is_differentiated_three_times) {
   test::NetworkText net;
   net.text = "input p[N, 2]\ninput target.value[N, 1]\ninput target.residual[N]\n";
   Feature h = {"p", 2};
-  for (int layer = 0; layer < 2; ++layer) h = net.map(net.linear(h, 12), "tanh(x)");
+  for (int layer = 0; layer < 2; ++layer) h = net.map(net.linear(h, 12), "tanh({x})");
   net.text += copy("value", net.linear(h, 1));
   Network network("Poisson");
   network.append(net.text);
@@ -145,8 +145,8 @@ loss += 2 * (value[b, 0] - target.value[b, 0])^2 / N   over b: N
 TEST(Networks, a_siren_and_its_slope) {
   test::NetworkText net;
   net.text = "input p[N, 2]\ninput target.value[N, 1]\ninput target.slope[N, 2]\n";
-  Feature h = net.map(net.linear({"p", 2}, 14), "sin(30 * x)");
-  h = net.map(net.linear(h, 14), "sin(30 * x)");
+  Feature h = net.map(net.linear({"p", 2}, 14), "sin(30 * {x})");
+  h = net.map(net.linear(h, 14), "sin(30 * {x})");
   net.text += copy("value", net.linear(h, 1));
   Network network("Siren");
   network.append(net.text);
