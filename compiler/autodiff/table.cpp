@@ -2,7 +2,6 @@
 #include "compiler/autodiff/table.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 
 namespace nnc::autodiff {

@@ -3,113 +3,20 @@
 #include "compiler/ir/read.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <limits>
 #include <unordered_map>
 
+#include "compiler/ir/lexer.h"
 #include "compiler/ir/text.h"
 
 namespace nnc::ir {
 namespace {
 
-struct Token {
-  enum class Kind : uint8_t { word, number, symbol, end } kind;
-  std::string_view text;
-  Span span;
-};
-
 /// The first thing in a line that cannot be read; caught where the line is.
 struct LineError {
   Span span;
   std::string text;
-};
-
-bool is_word_start(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
-bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
-bool is_word_part(char c) { return is_word_start(c) || is_digit(c); }
-
-/// Cuts a text into lines of tokens.
-class Lexer {
- public:
-  explicit Lexer(const Source& source) : source_(source), text_(source.text) {}
-
-  /// The tokens up to the next line break outside brackets, with an `end` token last.
-  std::vector<Token> line() {
-    std::vector<Token> tokens;
-    for (int depth = 0; at_ < text_.size();) {
-      char c = text_[at_];
-      if (c == '\n' && depth <= 0) break;
-      if (std::isspace(static_cast<unsigned char>(c))) {
-        ++at_;
-      } else if (text_.substr(at_, 2) == "//") {
-        at_ = std::min(text_.find('\n', at_), text_.size());
-      } else {
-        tokens.push_back(token());
-        std::string_view read = tokens.back().text;
-        depth += read == "(" || read == "[" ? 1 : read == ")" || read == "]" ? -1 : 0;
-      }
-    }
-    tokens.push_back({Token::Kind::end, "", span(at_, at_)});
-    if (at_ < text_.size()) ++at_;
-    return tokens;
-  }
-  bool at_end() const { return at_ >= text_.size(); }
-
- private:
-  Token token() {
-    size_t begin = at_;
-    if (is_word_start(text_[at_])) {
-      while (is_part(at_, is_word_part)) ++at_;
-      while (is_part(at_, [](char c) { return c == '.'; }) && is_part(at_ + 1, is_word_part)) {
-        for (++at_; is_part(at_, is_word_part);) ++at_;
-      }
-      if (text_.substr(begin, at_ - begin) == "max" && is_symbol("=") && !is_symbol("==")) ++at_;
-      return make(text_[at_ - 1] == '=' ? Token::Kind::symbol : Token::Kind::word, begin);
-    }
-    if (is_digit(text_[at_])) {
-      skip_number();
-      return make(Token::Kind::number, begin);
-    }
-    for (std::string_view symbol : {"+=", "*=", ":=", "==", "!=", "<=", ">="}) {
-      if (is_symbol(symbol)) {
-        at_ += symbol.size();
-        return make(Token::Kind::symbol, begin);
-      }
-    }
-    ++at_;
-    return make(Token::Kind::symbol, begin);
-  }
-
-  void skip_number() {
-    auto skip_digits = [&] {
-      while (is_part(at_, is_digit)) ++at_;
-    };
-    skip_digits();
-    if (is_part(at_, [](char c) { return c == '.'; })) ++at_, skip_digits();
-    if (is_part(at_, [](char c) { return c == 'e'; })) {
-      ++at_;
-      if (is_part(at_, [](char c) { return c == '+' || c == '-'; })) ++at_;
-      skip_digits();
-    }
-    if (is_part(at_, [](char c) { return c == 'u' || c == 'i'; })) ++at_;
-  }
-
-  template <typename Test>
-  bool is_part(size_t at, const Test& test) const {
-    return at < text_.size() && test(text_[at]);
-  }
-  bool is_symbol(std::string_view symbol) const { return text_.substr(at_, symbol.size()) == symbol; }
-  Span span(size_t begin, size_t end) const {
-    return {&source_, static_cast<uint32_t>(begin), static_cast<uint32_t>(end)};
-  }
-  Token make(Token::Kind kind, size_t begin) const {
-    return {kind, text_.substr(begin, at_ - begin), span(begin, at_)};
-  }
-
-  const Source& source_;
-  std::string_view text_;
-  size_t at_ = 0;
 };
 
 /// A node, or a literal whose type its neighbours decide.
