@@ -3,7 +3,6 @@
 #include "compiler/ir/evaluate.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -75,10 +74,9 @@ class Program {
     over_ = equation.over;
     std::stable_partition(over_.begin(), over_.end(), [](const Index* index) { return index->ordered; });
     counters_.resize(over_.size());
-    // What an ordered index's earlier points have written must be read anew at each point.
     innermost_ = over_.empty() ? 0 : over_.size() - 1;
+    // What an ordered index's earlier points have written must be read anew at each point.
     repeats_all_ = ordered_index(equation) != nullptr;
-    std::vector<const Node*> nodes;
     auto add_node = [&](const Node* node) { compile(node); };
     for (const Node* place : equation.at) visit(place, add_node);
     visit(equation.body, add_node);
@@ -306,8 +304,8 @@ Store make_store(const Tensor& tensor, double fill, Mode mode) {
   return store;
 }
 
-void copy_given(const Tensor& tensor, const Values& given, std::vector<int64_t>& shape, std::vector<double>& elements,
-                bool is_needed) {
+void copy_given(const Tensor& tensor, const Values& given, const std::vector<int64_t>& shape,
+                std::vector<double>& elements, bool is_needed) {
   auto found = given.find(tensor.name);
   if (found == given.end()) {
     if (is_needed) throw std::invalid_argument("no value for `" + tensor.name + "`");
