@@ -22,12 +22,14 @@ const Node* with_indices(Module& module, const Node* node, const IndexValues& va
 
 void replace(Module& module, Equation& equation, rewrite::Simplifier& simplify,
              const std::function<const Node*(const Node*)>& replacement) {
-  for (const Node*& place : equation.at) place = simplify(ir::substitute(module, place, replacement));
+  for (const Node*& place : equation.at) place = ir::substitute(module, place, replacement);
+  equation.at = simplify.places(*equation.out, equation.at);
   equation.body = simplify(ir::substitute(module, equation.body, replacement));
 }
 
 void replace_indices(Module& module, Equation& equation, rewrite::Simplifier& simplify, const IndexValues& values) {
-  for (const Node*& place : equation.at) place = simplify(with_indices(module, place, values));
+  for (const Node*& place : equation.at) place = with_indices(module, place, values);
+  equation.at = simplify.places(*equation.out, equation.at);
   equation.body = simplify(with_indices(module, equation.body, values));
 }
 

@@ -76,15 +76,20 @@ class Fold {
       if (!is_computable(equation)) return;
       contributions.push_back(&equation);
     }
-    Combine combine = contributions[0]->combine;
-    double start = combine == Combine::prod  ? 1
-                   : combine == Combine::max ? -std::numeric_limits<double>::infinity()
-                                             : 0;
-    std::vector<double> data(static_cast<size_t>(elements), start);
+    std::vector<double> data(static_cast<size_t>(elements), start(contributions[0]->combine, tensor->type));
     for (const Equation* equation : contributions) add_points(*equation, 0, {}, data);
     tensor->data = std::move(data);
     tensor->role = ir::Role::constant;
     std::erase_if(equations, [&](const Equation& equation) { return equation.out == tensor; });
+  }
+
+  /// What a place holds that no point writes.
+  static double start(Combine combine, ir::Type type) {
+    if (combine == Combine::prod) return 1;
+    if (combine != Combine::max) return 0;
+    return type == ir::Type::real  ? -std::numeric_limits<double>::infinity()
+           : type == ir::Type::i32 ? std::numeric_limits<int32_t>::min()
+                                   : 0;
   }
 
   void add_points(const Equation& equation, size_t depth, std::map<const ir::Index*, int64_t> point,

@@ -81,9 +81,9 @@ bool has_plain_places(const std::vector<const Node*>& at) {
 
 bool writes_each_place_once(const Equation& equation) {
   std::set<const Index*> seen;
-  for (const Node* place : equation.at) {
-    auto sum = rewrite::affine(place);
-    if (!sum || !is_injective(*sum)) return false;
+  for (size_t d = 0; d < equation.at.size(); ++d) {
+    auto sum = rewrite::affine(equation.at[d]);
+    if (!sum || !is_injective(*sum) || !stays_inside(equation.at[d], equation.out->shape[d])) return false;
     for (const auto& term : sum->terms) {
       if (!seen.insert(term.index).second) return false;
     }

@@ -256,13 +256,14 @@ class Forward {
       if (clamped_.contains({source, d})) return false;
     }
     Uses uses(module_);
+    // Other readers read the whole instead: when it is complete, and where nobody else adds to the part.
     size_t last_write = uses.writers[part.out].back();
     for (size_t reader : uses.readers[source]) {
-      if (reader != e && reader <= last_write) return false;
+      if (reader != e && (reader <= last_write || !has_its_places_alone(e, uses.writers[part.out]))) return false;
     }
     auto is_elementwise = [&](size_t writer) {
       const Equation& equation = module_.equations[writer];
-      return !is_recurrence(equation) && equation.combine == Combine::set;
+      return !is_recurrence(equation) && equation.combine == Combine::set && writes_each_place_once(equation);
     };
     if (!std::all_of(uses.writers[source].begin(), uses.writers[source].end(), is_elementwise)) return false;
 
@@ -279,6 +280,12 @@ class Forward {
       });
     }
     return true;
+  }
+
+  bool has_its_places_alone(size_t part, const std::vector<size_t>& writers) const {
+    return std::all_of(writers.begin(), writers.end(), [&](size_t writer) {
+      return writer == part || write_different_places(module_.equations[part], module_.equations[writer]);
+    });
   }
 
   /// Where the part's source at these places lies in the whole.

@@ -198,7 +198,8 @@ class Unroll {
         one.body = one.body ? module_.apply(operation(equation.combine), {one.body, term}) : term;
       });
       one.body = simplify_(one.body);
-      for (const Node*& place : one.at) place = simplify_(with_indices(module_, place, outer_values));
+      for (const Node*& place : one.at) place = with_indices(module_, place, outer_values);
+      one.at = simplify_.places(*one.out, one.at);
       one.over = over;
       if (is_set) one.combine = Combine::set;
       result.push_back(std::move(one));

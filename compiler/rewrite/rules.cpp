@@ -41,6 +41,8 @@ const std::vector<Rule> kRules = {
     {"subtract-neg",        x - -y,                       x + y,                 kNumbers},
     {"neg-subtract",        -(x - y),                     y - x,                 kNumbers},
     {"subtract-self",       x - x,                        number(0),             kIntegers},   // a real x may be NaN
+    {"add-self",            x + x,                        x * 2,                 kReals},
+    {"neg-subtract-self",   -x - x,                       x * -2,                kReals},
     {"add-add",             (x + a) + b,                  x + (a + b),           kIntegers},
     {"add-add-real",        (x + a) + b,                  x + (a + b),           kReals, kInAlgebra},
     {"add-subtract-real",   (x + a) - b,                  x + (a - b),           kReals, kInAlgebra},

@@ -73,15 +73,29 @@ const Node* Simplifier::operator()(const Node* node) {
   return result;
 }
 
-const Node* Simplifier::simplify(const Node* node) {
-  if (node->kind != Node::Kind::read && node->kind != Node::Kind::apply) return node;
-  std::vector<const Node*> args;
-  for (const Node* arg : node->args) args.push_back((*this)(arg));
-  return node->kind == Node::Kind::read ? read(node->tensor, std::move(args)) : apply(node->op, std::move(args));
+std::vector<const Node*> Simplifier::places(const ir::Tensor& tensor, const std::vector<const Node*>& at) {
+  std::vector<const Node*> result;
+  for (size_t d = 0; d < at.size(); ++d) {
+    const Node* place = (*this)(at[d]);
+    if (is_number(place) && !tensor.shape[d].is_samples()) {
+      double last = static_cast<double>(tensor.shape[d].size - 1);
+      place = module_->constant(std::clamp(place->number, 0.0, last), Type::i32);
+    }
+    result.push_back(place);
+  }
+  return result;
 }
 
-const Node* Simplifier::read(ir::Tensor* tensor, std::vector<const Node*> at) {
-  const Node* node = module_->read(tensor, std::move(at));
+const Node* Simplifier::simplify(const Node* node) {
+  if (node->kind == Node::Kind::read) return read(node->tensor, node->args);
+  if (node->kind != Node::Kind::apply) return node;
+  std::vector<const Node*> args;
+  for (const Node* arg : node->args) args.push_back((*this)(arg));
+  return apply(node->op, std::move(args));
+}
+
+const Node* Simplifier::read(ir::Tensor* tensor, const std::vector<const Node*>& at) {
+  const Node* node = module_->read(tensor, places(*tensor, at));
   if (tensor->role != ir::Role::constant || tensor->data.empty()) return node;
   if (is_single_valued(*tensor)) return module_->constant(tensor->data[0], tensor->type);
   bool is_one_element = std::all_of(node->args.begin(), node->args.end(), is_number);

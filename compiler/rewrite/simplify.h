@@ -17,11 +17,14 @@ class Simplifier {
 
   const ir::Node* operator()(const ir::Node* node);
 
+  /// The places of a tensor, each simplified; numbers outside are clamped, as they are when the equation runs.
+  std::vector<const ir::Node*> places(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at);
+
  private:
   const ir::Node* simplify(const ir::Node* node);
   const ir::Node* apply(ir::Op op, std::vector<const ir::Node*> operands);
   const ir::Node* by_rule(const ir::Node* node);
-  const ir::Node* read(ir::Tensor* tensor, std::vector<const ir::Node*> at);
+  const ir::Node* read(ir::Tensor* tensor, const std::vector<const ir::Node*>& at);
 
   ir::Module* module_;
   std::unordered_map<const ir::Node*, const ir::Node*> done_;

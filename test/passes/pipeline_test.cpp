@@ -73,9 +73,9 @@ bool contains(const std::string& text, const std::string& line) { return text.fi
 TEST(Pipeline, the_image_model_is_what_the_schedule_relies_on) {
   test::NetworkText net;
   net.text = "input position[N, 2]\ninput target.color[N, 3]\n";
-  Feature h = net.hash_grid({"position", 2}, 12, 2, 14, 16, "t");
-  h = net.map(net.linear(h, 64), "max(x, 0)");
-  h = net.map(net.linear(h, 64), "max(x, 0)");
+  Feature h = net.hash_grid({"position", 2}, 12, 2, 14, 16, "{t}");
+  h = net.map(net.linear(h, 64), "max({x}, 0)");
+  h = net.map(net.linear(h, 64), "max({x}, 0)");
   h = net.linear(h, 3);
   net.text += "color[b, i] = " + h.name + "[b, i]   over b: N, i: 3\noutput color\n";
   net.text +=
@@ -138,7 +138,7 @@ loss += 0.1 * (sqrt(q[b]) - 1)^2 / N   over b: N
 TEST(Pipeline, a_smooth_grid_is_differentiated_twice) {
   test::NetworkText net;
   net.text = "input p[N, 2]\ninput target.distance[N, 1]\n";
-  Feature h = net.hash_grid({"p", 2}, 3, 2, 6, 3, "t^2 * (3 - 2 * t)");
+  Feature h = net.hash_grid({"p", 2}, 3, 2, 6, 3, "{t}^2 * (3 - 2 * {t})");
   h = net.map(net.linear(h, 12), test::softplus("5"));
   h = net.linear(h, 1);
   Network network;
