@@ -69,14 +69,14 @@ ir::Tensor* write_mean(ir::Module& module, ir::Tensor* of_sample) {
 ir::Module lower(const Program& program, Surface surface) {
   ir::Module module;
   Equations equations(module);
-  bool is_step = surface == Surface::step;
+  bool has_loss = surface == Surface::step || surface == Surface::all;
   std::unordered_set<const sema::Tensor*> wanted;
   for (const sema::Output& output : program.outputs) {
     wanted.insert(output.tensor);
     equations.give_samples(output.tensor);
   }
   for (const sema::Tensor* input : program.inputs) equations.declare(*input, input->name, ir::Role::input, true);
-  if (is_step) {
+  if (has_loss) {
     wanted.insert(program.loss);
     equations.give_samples(program.loss);
     for (const sema::Tensor* target : program.targets) equations.declare(*target, target->name, ir::Role::input, true);
@@ -95,7 +95,7 @@ ir::Module lower(const Program& program, Surface surface) {
   if (surface == Surface::outputs) return module;
 
   std::vector<Seed> seeds;
-  if (is_step) {
+  if (has_loss) {
     ir::Tensor* loss = write_mean(module, equations.of(program.loss));
     module.outputs.push_back(loss);
     seeds.push_back({loss, autodiff::filled(module, *loss, "d_" + loss->name, 1)});
@@ -113,7 +113,7 @@ ir::Module lower(const Program& program, Surface surface) {
     if (!param->frozen) by.push_back(equations.of(param));
   }
   for (const sema::Tensor* input : program.inputs) {
-    if (!is_step && input->type == ir::Type::real) by.push_back(equations.of(input));
+    if (surface != Surface::step && input->type == ir::Type::real) by.push_back(equations.of(input));
   }
   auto gradients = autodiff::gradients(module, seeds, by);
   for (ir::Tensor* tensor : by) module.outputs.push_back(gradients.at(tensor));

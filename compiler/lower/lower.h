@@ -11,6 +11,7 @@ namespace nnc::lower {
 enum class Surface {
   outputs,   // the outputs
   step,      // the outputs, the loss (its mean over the samples), the gradients of the trained params
+  all,       // the outputs, the loss, the gradients of the trained params and of the inputs
   backward,  // the outputs; from `output_gradient.<output>`, the gradients of the trained params (summed over the
              // samples) and of the inputs
 };
