@@ -309,18 +309,16 @@ NN_INLINE Vec fract(Vec x) { return x - floor(x); }
 namespace math_detail {
 
 /// y[i] = f(x[i], y[i]) lane by lane, for what is rare.
-template <float (*f)(float, float)>
-NN_NOINLINE void each_lane(const Vec& x, Vec& y) {
-  for (int i = 0; i < kLanes; ++i) y[i] = f(x[i], y[i]);
+template <class V, class F>
+NN_INLINE V each_lane(V x, V y, F f) {
+  NN_NO_UNROLL for (int i = 0; i < kLanes; ++i) y[i] = f(x[i], y[i]);
+  return y;
 }
-inline float mod_of_one(float x, float y) { return nn::mod(x, y); }
-inline float pow_of_one(float x, float y) { return nn::pow(x, y); }
 
 }  // namespace math_detail
 
 NN_INLINE Vec mod(Vec x, Vec y) {
-  math_detail::each_lane<math_detail::mod_of_one>(x, y);
-  return y;
+  return math_detail::each_lane(x, y, [](float a, float b) { return mod(a, b); });
 }
 NN_INLINE Vec mod(Vec x, float y) { return mod(x, splat(y)); }
 NN_INLINE Vec mod(float x, Vec y) { return mod(splat(x), y); }
@@ -340,11 +338,20 @@ NN_INLINE Vec sinpi(Vec x) { return formulas::sinpi(x); }
 NN_INLINE Vec cospi(Vec x) { return formulas::cospi(x); }
 NN_INLINE Vec erf(Vec x) { return formulas::erf(x); }
 NN_INLINE Vec pow(Vec x, Vec y) {
-  math_detail::each_lane<math_detail::pow_of_one>(x, y);
-  return y;
+  return math_detail::each_lane(x, y, [](float a, float b) { return pow(a, b); });
 }
 NN_INLINE Vec pow(Vec x, float y) { return pow(x, splat(y)); }
 NN_INLINE Vec pow(float x, Vec y) { return pow(splat(x), y); }
+NN_INLINE VecInt pow(VecInt x, VecInt n) {
+  return math_detail::each_lane(x, n, [](std::int32_t a, std::int32_t b) { return pow(a, b); });
+}
+NN_INLINE VecInt pow(VecInt x, std::int32_t n) { return pow(x, splat(n)); }
+NN_INLINE VecInt pow(std::int32_t x, VecInt n) { return pow(splat(x), n); }
+NN_INLINE VecUnsigned pow(VecUnsigned x, VecUnsigned n) {
+  return math_detail::each_lane(x, n, [](std::uint32_t a, std::uint32_t b) { return pow(a, b); });
+}
+NN_INLINE VecUnsigned pow(VecUnsigned x, std::uint32_t n) { return pow(x, splat(n)); }
+NN_INLINE VecUnsigned pow(std::uint32_t x, VecUnsigned n) { return pow(splat(x), n); }
 
 }  // namespace NN_ISA
 }  // namespace nn

@@ -1,0 +1,50 @@
+// Dense products of one sample, for every extent from 1 to 33, against sums in double.
+#include "nn/cpu/sample.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+
+#include "numbers.h"
+
+namespace {
+
+using runtime_test::is_close;
+using runtime_test::random_numbers;
+
+template <int O, int I>
+void expect_layer() {
+  const auto w = random_numbers(O * I, 0), x = random_numbers(I, 1), bias = random_numbers(O, 2);
+  std::vector<float> packed(nn::kPackedSize<O, I>), y(O);
+  nn::pack<O, I>(w.data(), packed.data());
+  for (const float* init : {bias.data(), static_cast<const float*>(nullptr)}) {
+    nn::dense<O, I>(packed.data(), x.data(), init, y.data());
+    for (int o = 0; o < O; ++o) {
+      double sum = init == nullptr ? 0 : static_cast<double>(init[o]);
+      for (int i = 0; i < I; ++i) sum += static_cast<double>(w.data()[o * I + i]) * static_cast<double>(x.data()[i]);
+      ASSERT_TRUE(is_close(y.data()[o], sum, I)) << O << " x " << I << " at " << o;
+    }
+  }
+}
+template <int... d>
+void for_every_extent(std::integer_sequence<int, d...>) {
+  (expect_layer<d + 1, 33 - d>(), ...);
+}
+
+TEST(SampleDense, is_right_for_every_extent) { for_every_extent(std::make_integer_sequence<int, 33>{}); }
+
+TEST(SampleDense, is_right_for_wide_layers) {
+  expect_layer<1, 1>();
+  expect_layer<512, 48>();
+  expect_layer<300, 3>();
+}
+
+TEST(SampleDense, packs_a_slice_of_a_larger_matrix) {
+  const auto w = random_numbers(4 * 10, 3);
+  std::vector<float> packed(nn::kPackedSize<4, 2>);
+  nn::pack<4, 2>(w.data() + 5, packed.data(), 10);
+  EXPECT_EQ(packed.data()[nn::kPackedWidth<4> + 3], w.data()[3 * 10 + 5 + 1]);
+  for (int o = 4; o < nn::kPackedWidth<4>; ++o) EXPECT_EQ(packed.data()[o], 0.0f);
+}
+
+}  // namespace
