@@ -1,32 +1,49 @@
 #include "compiler/driver/compile.h"
 
 #include "compiler/ast/ast.h"
+#include "compiler/driver/backend.h"
+#include "compiler/driver/defines.h"
 #include "compiler/driver/loader.h"
-#include "compiler/parse/parse.h"
+#include "compiler/driver/modules.h"
+#include "compiler/ir/print.h"
+#include "compiler/passes/pipeline.h"
 #include "compiler/sema/check.h"
-#include "compiler/sema/program.h"
 
 namespace nnc::driver {
 namespace {
 
-/// The constants that `-D name=value` sets. The value's place in its text is that in `name=value`.
-class Defines {
- public:
-  Defines(const std::vector<std::string>& texts, Sources& sources, Diagnostics& diagnostics) {
-    for (const std::string& text : texts) {
-      const auto equal = static_cast<uint32_t>(text.find('='));
-      const Source& whole = sources.add("-D", text);
-      const Source& value = sources.add("-D", std::string(equal + 1, ' ') + text.substr(equal + 1));
-      values_.push_back(parse::parse_expression(value, diagnostics));
-      options_.defines.push_back({{text.substr(0, equal), {&whole, 0, equal}}, values_.back().get()});
-    }
-  }
-  const sema::Options& options() const { return options_; }
+std::string shown(const sema::Program& program, const std::string& what, const std::string& text) {
+  return "// " + program.name + ": " + what + "\n" + text + "\n";
+}
 
- private:
-  std::vector<ast::ExprPtr> values_;
-  sema::Options options_;
-};
+/// Runs the passes; gives the text of what `--print-after` asks for.
+std::string run_passes(Modules& modules, const std::string& print_after) {
+  std::string text;
+  modules.for_each([&](NamedModule& named) {
+    passes::run(named.module, [&](const passes::Pass& pass, const ir::Module& module) {
+      if (pass.name != print_after) return;
+      text += shown(*modules.program, named.name + ", after " + print_after, ir::print(module));
+    });
+  });
+  return text;
+}
+
+std::string print_ir(Modules& modules) {
+  std::string text;
+  modules.for_each([&](NamedModule& named) { text += shown(*modules.program, named.name, ir::print(named.module)); });
+  return text;
+}
+
+std::string print_kernels(const emit::Model& model) {
+  const sema::Program& program = *model.program;
+  std::string text = shown(program, "outputs", kernel::print(model.infer));
+  if (model.step) text += shown(program, "step", kernel::print(*model.step));
+  text += shown(program, "backward", kernel::print(model.backward));
+  for (const kernel::Update& update : model.updates) {
+    text += shown(program, "update of " + update.param, kernel::print(update.program));
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -34,17 +51,34 @@ Result compile(const Options& options, Sources& sources, Diagnostics& diagnostic
   Loader loader(sources, options.import_folders, diagnostics);
   const ast::File* file = loader.open(options.model);
   const Defines defines(options.defines, sources, diagnostics);
-  if (!file || !diagnostics.ok()) return {};
+  if (!diagnostics.ok()) return {};
   if (options.print == Printed::ast) return {ast::print(*file), {}};
 
   const std::vector<sema::Program> programs = sema::check(*file, loader, defines.options(), diagnostics);
-  if (!diagnostics.ok()) return {};
-  if (options.print == Printed::program) {
-    std::string text;
-    for (const sema::Program& program : programs) text += sema::print(program);
-    return {std::move(text), {}};
+  if (!options.output.empty() && programs.size() > 1) {
+    diagnostics.error(DiagnosticKind::SeveralModels, programs[1].span, "a file that is compiled holds one model")
+        .note(programs[0].span, "the first is here");
   }
-  return {};
+  if (!diagnostics.ok()) return {};
+
+  Result result;
+  for (const sema::Program& program : programs) {
+    if (options.print == Printed::program) result.text += sema::print(program);
+    if (options.print == Printed::program) continue;
+
+    Modules modules = lower_all(program);
+    result.text += run_passes(modules, options.print_after);
+    if (options.print == Printed::ir) result.text += print_ir(modules);
+    if (options.print == Printed::ir || !options.print_after.empty()) continue;
+
+    std::optional<emit::Model> model = schedule_all(std::move(modules), backend_of(options).target(), diagnostics);
+    if (!model) return {};
+    if (options.print == Printed::kernels) result.text += print_kernels(*model);
+    if (options.print == Printed::kernels) continue;
+
+    result.files = output_files(std::move(*model), options, loader.paths());
+  }
+  return result;
 }
 
 }  // namespace nnc::driver

@@ -1,0 +1,27 @@
+// The targets, and the files that a model becomes.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "compiler/driver/files.h"
+#include "compiler/driver/options.h"
+#include "compiler/emit/model.h"
+
+namespace nnc::driver {
+
+/// What a suffix of `-o` stands for.
+struct Backend {
+  std::string_view suffix;
+  const kernel::Target& (*target)();
+  std::vector<emit::File> (*emit)(const emit::Model& model, const std::string& base);
+};
+
+/// That of the output's suffix; the first where there is no output.
+const Backend& backend_of(const Options& options);
+
+/// The source, the header beside it and the depfile, which says that they were made from `inputs`.
+std::vector<OutputFile> output_files(emit::Model model, const Options& options, const std::vector<std::string>& inputs);
+
+}  // namespace nnc::driver
