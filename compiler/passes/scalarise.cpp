@@ -40,7 +40,8 @@ class Scalarise {
  private:
   void see(const Tensor* tensor, const std::vector<const Node*>& at, bool stays) {
     std::vector<bool>& goes = goes_.emplace(tensor, std::vector<bool>(tensor->rank(), true)).first->second;
-    bool is_private = tensor->role == Role::value && !results_.contains(tensor) && !stays;
+    bool is_private =
+        (tensor->role == Role::value || tensor->role == Role::constant) && !results_.contains(tensor) && !stays;
     for (size_t d = 0; d < at.size(); ++d) {
       if (!is_private || at[d]->kind != Node::Kind::constant) goes[d] = false;
     }
@@ -56,7 +57,7 @@ class Scalarise {
     std::function<const Node*(const Node*)> in_piece = [&](const Node* node) -> const Node* {
       if (node->kind != Node::Kind::read || !has_piece(node->tensor)) return nullptr;
       Tensor* piece = piece_of(node->tensor, node->args);
-      if (!written_.contains(piece)) return module_.constant(0, node->type);
+      if (piece->role == Role::value && !written_.contains(piece)) return module_.constant(0, node->type);
       std::vector<const Node*> at;
       for (const Node* place : kept_places(node->tensor, node->args)) {
         at.push_back(ir::substitute(module_, place, in_piece));
@@ -91,8 +92,26 @@ class Scalarise {
     if (!piece) {
       piece = module_.tensor(name, shape, whole->type, whole->role, whole->span);
       piece->rounding = whole->rounding;
+      if (whole->role == Role::constant) piece->data = slice(*whole, at);
     }
     return piece;
+  }
+
+  /// The numbers of a table at these constants, in all dimensions that stay.
+  std::vector<double> slice(const Tensor& table, const std::vector<const Node*>& at) const {
+    std::vector<size_t> places = {0};
+    for (size_t d = 0; d < at.size(); ++d) {
+      bool goes = goes_.at(&table)[d];
+      size_t size = static_cast<size_t>(table.shape[d].size), first = goes ? static_cast<size_t>(at[d]->number) : 0;
+      std::vector<size_t> next;
+      for (size_t place : places) {
+        for (size_t i = first; i < (goes ? first + 1 : size); ++i) next.push_back(place * size + i);
+      }
+      places = std::move(next);
+    }
+    std::vector<double> numbers;
+    for (size_t place : places) numbers.push_back(table.data[place]);
+    return numbers;
   }
 
   Module& module_;

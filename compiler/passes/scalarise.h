@@ -5,8 +5,8 @@
 
 namespace nnc::passes {
 
-/// A dimension of a value that is touched at constants only goes: `w[b, l, 0]` is `w_0[b, l]`. Results keep theirs.
-/// Needs: unroll. Gives: pieces that can be shared, forwarded and kept in registers.
+/// A dimension of a value or a table that is touched at constants only goes: `w[b, l, 0]` is `w_0[b, l]`. Results keep
+/// theirs. Needs: unroll. Gives: pieces that can be shared, forwarded and kept in registers.
 void scalarise(ir::Module& module);
 
 }  // namespace nnc::passes

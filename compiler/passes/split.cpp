@@ -26,12 +26,14 @@ namespace {
 constexpr int64_t kMostPoints = 4096;  // of an index whose conditions are tried
 constexpr size_t kMostPieces = 4;
 
-/// The only index of a condition that is known at each of its values, or null.
+/// The only index of a condition that is known at each of its values, or null. Who asks for bits of an index wants it
+/// written out, not cut.
 const Index* condition_index(const Node* node) {
   if (node->type != ir::Type::boolean || node->kind == Node::Kind::constant || !rewrite::is_known(node)) return nullptr;
   const Index* only = nullptr;
   bool is_one = true;
   ir::visit(node, [&](const Node* part) {
+    if (part->kind == Node::Kind::apply && part->op == ir::Op::bit) is_one = false;
     if (part->kind != Node::Kind::index) return;
     if (only && only != part->index) is_one = false;
     only = part->index;

@@ -139,11 +139,14 @@ class Unroll {
     if (tensor->role != Role::value || results_.contains(tensor)) return;
     for (size_t d = 0; d < at.size(); ++d) {
       if (const Index* index = plain_index(at[d])) axes_.join({index, e}, {tensor, d});
+      bool is_small = !tensor->shape[d].is_samples() && tensor->shape[d].size <= kMostOfValues;
+      if (at[d]->kind == Node::Kind::constant && is_small) taken_apart_.push_back({tensor, d});
     }
   }
 
   void choose_axes() {
     std::set<size_t> whole;
+    for (const Member& dimension : taken_apart_) chosen_.insert(axes_.find(dimension));
     for (size_t e = 0; e < module_.equations.size(); ++e) {
       const Equation& equation = module_.equations[e];
       Wishes wishes(equation);
@@ -229,6 +232,7 @@ class Unroll {
   rewrite::Simplifier simplify_;
   std::unordered_set<const Tensor*> results_;
   Axes axes_;
+  std::vector<Member> taken_apart_;  // dimensions of few places that somebody reads or writes at a number
   std::set<size_t> chosen_;
 };
 

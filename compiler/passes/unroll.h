@@ -9,6 +9,7 @@ namespace nnc::passes {
 /// - whose bits are asked for, `bit(c, i)`: up to 16;
 /// - whose value matters otherwise: up to 4, unless tables are read along it (levels);
 /// - that counts the numbers of a gathered row, `table[slot[b, l], f]`: up to 8;
+/// - that runs over a dimension of up to 4 places which other equations touch at numbers;
 /// - that has one value.
 /// One index is written out wherever it goes: in every equation that touches the same dimension of the same value. An
 /// index of a matrix product is not. A reduction over it becomes a chain in one body; otherwise there is one equation a

@@ -59,8 +59,31 @@ const Node* of_places(ir::Module& module, const Node* node) {
   return to_node(module, node->op == Op::divide ? division->quotient : division->remainder);
 }
 
-bool is_single_valued(const ir::Tensor& tensor) {
-  return std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
+/// The number that the table holds at every place that the read can reach, if it is one.
+std::optional<double> only_value(const Node* read) {
+  const ir::Tensor& table = *read->tensor;
+  std::vector<Range> reach;
+  for (size_t d = 0; d < table.rank(); ++d) {
+    Range all{0, table.shape[d].size - 1};
+    auto sum = affine(read->args[d]);
+    Range own = sum ? range(*sum) : all;
+    reach.push_back({std::clamp(own.low, all.low, all.high), std::clamp(own.high, all.low, all.high)});
+  }
+  std::optional<double> only;
+  std::vector<int64_t> at;
+  for (const Range& range : reach) at.push_back(range.low);
+  while (true) {
+    size_t place = 0;
+    for (size_t d = 0; d < at.size(); ++d)
+      place = place * static_cast<size_t>(table.shape[d].size) + static_cast<size_t>(at[d]);
+    if (only && *only != table.data[place]) return std::nullopt;
+    only = table.data[place];
+    size_t d = at.size();
+    while (d > 0 && at[d - 1] == reach[d - 1].high) --d;
+    if (d == 0) return only;
+    ++at[d - 1];
+    for (; d < at.size(); ++d) at[d] = reach[d].low;
+  }
 }
 
 }  // namespace
@@ -97,9 +120,8 @@ const Node* Simplifier::simplify(const Node* node) {
 const Node* Simplifier::read(ir::Tensor* tensor, const std::vector<const Node*>& at) {
   const Node* node = module_->read(tensor, places(*tensor, at));
   if (tensor->role != ir::Role::constant || tensor->data.empty()) return node;
-  if (is_single_valued(*tensor)) return module_->constant(tensor->data[0], tensor->type);
-  bool is_one_element = std::all_of(node->args.begin(), node->args.end(), is_number);
-  return is_one_element ? module_->constant(value_at(node, {}), tensor->type) : node;
+  std::optional<double> value = only_value(node);
+  return value ? module_->constant(*value, tensor->type) : node;
 }
 
 const Node* Simplifier::apply(Op op, std::vector<const Node*> operands) {

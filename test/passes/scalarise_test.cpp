@@ -46,6 +46,16 @@ output y
             "y[b] = a_0[b] + exp(0)   over b: N\n");
 }
 
+TEST(Scalarise, tables_are_taken_apart_too) {
+  EXPECT_EQ(equations_after(scalarise, R"(
+constant t[3, 2] = 1, 2, 3, 4, 5, 6
+input x[N]
+y[b, l] = x[b] * t[l, 0] + t[l, 1]   over b: N, l: 3
+output y
+)"),
+            "y[b, l] = x[b] * t_0[l] + t_1[l]   over b: N, l: 3\n");
+}
+
 TEST(Scalarise, a_dimension_that_somebody_loops_over_stays) {
   std::string text =
       "a[b, 0] = x[b]   over b: N\n"

@@ -68,6 +68,12 @@ TEST(Split, a_condition_that_changes_often_stays) {
   EXPECT_EQ(equations_after(split, "input x[N, 12]\n" + text + "output y\n"), text);
 }
 
+TEST(Split, bits_of_an_index_are_not_its_business) {
+  std::string text = "y[b, c] = select(bit(c, 1i), x[b, c], 1 - x[b, c])   over b: N, c: 4\n";
+  EXPECT_EQ(equations_after(split, "input x[N, 4]\n" + text + "output y\n"),
+            "y[b, c] = select(bit(c, 1), x[b, c], 1 - x[b, c])   over b: N, c: 4\n");
+}
+
 TEST(Split, a_product_over_the_index_is_not_cut) {
   std::string text = "y[b] *= select(i < 2, exp(x[b, i]), x[b, i])   over b: N, i: 6\n";
   EXPECT_EQ(equations_after(split, "input x[N, 6]\n" + text + "output y\n"), text);

@@ -59,6 +59,21 @@ TEST(Unroll, products_and_levels_stay_loops) {
       text);
 }
 
+TEST(Unroll, a_dimension_touched_at_numbers_is_written_out) {
+  EXPECT_EQ(equations_after(unroll, R"(
+input x[N]
+value d[N, 2]
+d[b, 0] = x[b] + 1   over b: N
+d[b, 1] = x[b] - 1   over b: N
+d_x[b, i] += d[b, i] * 3   over b: N, i: 2
+output d_x
+)"),
+            "d[b, 0] = x[b] + 1   over b: N\n"
+            "d[b, 1] = x[b] - 1   over b: N\n"
+            "d_x[b, 0] = d[b, 0] * 3   over b: N\n"
+            "d_x[b, 1] = d[b, 1] * 3   over b: N\n");
+}
+
 TEST(Unroll, an_index_whose_value_does_not_matter_stays) {
   std::string text = "y[b] += x[b, i]^2   over b: N, i: 3\n";
   EXPECT_EQ(equations_after(unroll, "input x[N, 3]\n" + text + "output y\n"), text);

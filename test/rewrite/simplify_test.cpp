@@ -49,6 +49,10 @@ TEST(Simplify, a_table_of_equal_numbers_is_a_number) {
       simplified("constant t[3]: bool = 1, 1, 1\ninput x[N, 3]\ny[b, i] = select(t[i], x[b, i], 0) over b: N, i: 3"),
       "x[b, i]");
 }
+TEST(Simplify, a_column_of_equal_numbers_is_a_number) {
+  EXPECT_EQ(simplified("constant t[2, 2] = 1, 5, 1, 6\ninput x[N]\ny[b, l] = x[b] * t[l, 0] + t[l, 1] over b: N, l: 2"),
+            "x[b] + t[l, 1]");
+}
 TEST(Simplify, numbers_are_no_truth_values) {
   EXPECT_EQ(simplified("y[l, c] = u32(l) + select(bit(c, 0i), 1u, 0u) over l: 4, c: 2"),
             "u32(l) + select(bit(c, 0), 1u, 0u)");
