@@ -42,16 +42,21 @@ Text literal(double number, Type type) {
   std::string whole = std::to_string(static_cast<int64_t>(number));
   Binding binding = number < 0 ? Binding::unary : Binding::primary;
   switch (type) {
-    case Type::boolean: return {number != 0 ? "true" : "false"};
-    case Type::i32: return {whole, binding};
-    case Type::u32: return {whole + "u"};
-    case Type::real: return {float_literal(number), binding};
+    case Type::boolean:
+      return {number != 0 ? "true" : "false"};
+    case Type::i32:
+      return {whole, binding};
+    case Type::u32:
+      return {whole + "u"};
+    case Type::real:
+      return {float_literal(number), binding};
   }
   return {};
 }
 
 bool is_name(const Text& value) {
-  return std::all_of(value.text.begin(), value.text.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }) &&
+  return std::all_of(value.text.begin(), value.text.end(),
+                     [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }) &&
          !std::isdigit(static_cast<unsigned char>(value.text[0]));
 }
 
@@ -63,7 +68,13 @@ std::string last_word(const std::string& name) {
 
 }  // namespace
 
-Body::Body(const kernel::Program& program, Lanes lanes) : program_(program), lanes_(lanes) {}
+Body::Body(const kernel::Program& program, Lanes lanes) : program_(program), lanes_(lanes) {
+  for (const char* word : {"nn",       "std",     "w",      "t",       "s",    "T",     "kept",   "sums",  "uniform",
+                           "gradient", "state",   "weight", "samples", "lane", "count", "inside", "value", "sample",
+                           "result",   "network", "row",    "tail",    "step", "begin", "end"}) {
+    names_.unique(word);  // what the surroundings of a body are called
+  }
+}
 
 void Body::line(int level, std::string text) {
   if (lines_.size() <= static_cast<size_t>(level)) lines_.resize(static_cast<size_t>(level) + 1);
@@ -73,17 +84,23 @@ void Body::line(int level, std::string text) {
 std::string Body::type_name(Type type) const {
   bool wide = lanes_ == Lanes::vectors;
   switch (type) {
-    case Type::boolean: return wide ? "nn::VecInt" : "bool";
-    case Type::i32: return wide ? "nn::VecInt" : "std::int32_t";
-    case Type::u32: return wide ? "nn::VecUnsigned" : "std::uint32_t";
-    case Type::real: return wide ? "nn::Vec" : "float";
+    case Type::boolean:
+      return wide ? "nn::VecInt" : "bool";
+    case Type::i32:
+      return wide ? "nn::VecInt" : "std::int32_t";
+    case Type::u32:
+      return wide ? "nn::VecUnsigned" : "std::uint32_t";
+    case Type::real:
+      return wide ? "nn::Vec" : "float";
   }
   return "";
 }
 
 std::string Body::runtime() const { return lanes_ == Lanes::thread ? "nn::cuda::" : "nn::"; }
 
-std::string Body::load(const std::string& pointer) const { return lanes_ == Lanes::vectors ? "nn::load(" + pointer + ")" : pointer; }
+std::string Body::load(const std::string& pointer) const {
+  return lanes_ == Lanes::vectors ? "nn::load(" + pointer + ")" : pointer;
+}
 
 std::string Body::store(const std::string& pointer, const std::string& value) const {
   return lanes_ == Lanes::vectors ? "nn::store(" + pointer + ", " + value + ");" : pointer + " = " + value + ";";
@@ -94,10 +111,13 @@ std::string Body::lane_pointer(const std::string& base, const std::string& featu
   bool is_sum = feature.find(' ') != std::string::npos;
   std::string first = is_sum ? "(" + feature + ") * T" : feature == "0" ? "" : feature == "1" ? "T" : feature + " * T";
   switch (lanes_) {
-    case Lanes::vectors: return base + (first.empty() ? "" : " + " + first) + " + s";
-    case Lanes::thread: return base + "[" + (first.empty() ? "" : first + " + ") + "lane]";
+    case Lanes::vectors:
+      return base + (first.empty() ? "" : " + " + first) + " + s";
+    case Lanes::thread:
+      return base + "[" + (first.empty() ? "" : first + " + ") + "lane]";
     case Lanes::one:
-    case Lanes::none: return base + "[" + feature + "]";
+    case Lanes::none:
+      return base + "[" + feature + "]";
   }
   return base;
 }
@@ -169,18 +189,24 @@ Text Body::use(const Node* node, int at_level) {
 
 Text Body::inline_text(const Node* node, int at_level) {
   switch (node->kind) {
-    case Node::Kind::constant: return literal(node->number, node->type);
-    case Node::Kind::index: return {index_names_.at(node->index)};
-    case Node::Kind::samples: return {"samples"};
-    case Node::Kind::read: return read(node, at_level);
-    case Node::Kind::apply: break;
+    case Node::Kind::constant:
+      return literal(node->number, node->type);
+    case Node::Kind::index:
+      return {index_names_.at(node->index)};
+    case Node::Kind::samples:
+      return {"samples"};
+    case Node::Kind::read:
+      return read(node, at_level);
+    case Node::Kind::apply:
+      break;
   }
   std::vector<Text> operands;
   for (const Node* a : node->args) operands.push_back(use(a, at_level));
   return spell(node->op, node->args[0]->type, operands);
 }
 
-/// The index of an element in what its tensor lies in: `2 * l + 1`, or with computed places, clamped where they could leave it.
+/// The index of an element in what its tensor lies in: `2 * l + 1`, or with computed places, clamped where they could
+/// leave it.
 std::string Body::element(const Tensor& tensor, const std::vector<const Node*>& at, int at_level) {
   const Storage& storage = program_.storage.at(&tensor);
   if (auto sum = kernel::affine_offset(at, storage.strides)) {
@@ -191,10 +217,12 @@ std::string Body::element(const Tensor& tensor, const std::vector<const Node*>& 
   for (size_t d = 0; d < at.size(); ++d) {
     if (storage.strides[d] == 0) continue;
     Text place = use(at[d], at_level);
-    if (!kernel::stays_inside(at[d], tensor.shape[d].size, meanings_)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
+    if (!kernel::stays_inside(at[d], tensor.shape[d].size, meanings_))
+      place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
     if (place.text == "0") continue;
     if (!text.empty()) text += " + ";
-    text += storage.strides[d] == 1 ? place.inside(Binding::sum) : place.inside(Binding::product) + " * " + std::to_string(storage.strides[d]);
+    text += storage.strides[d] == 1 ? place.inside(Binding::sum)
+                                    : place.inside(Binding::product) + " * " + std::to_string(storage.strides[d]);
   }
   return text.empty() ? "0" : text;
 }
@@ -203,22 +231,29 @@ Text Body::read(const Node* node, int at_level) {
   const Tensor& tensor = *node->tensor;
   const Storage& storage = program_.storage.at(&tensor);
   switch (storage.place) {
-    case Place::variable: return {variables_.at(&tensor)};
-    case Place::array: return {variables_.at(&tensor) + "[" + element(tensor, node->args, at_level) + "]"};
+    case Place::variable:
+      return {variables_.at(&tensor)};
+    case Place::array:
+      return {variables_.at(&tensor) + "[" + element(tensor, node->args, at_level) + "]"};
     case Place::tile: {
       const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
       std::string base = (buffer.kept ? "kept." : "t.") + identifier(buffer.name);
       return {load(lane_pointer(base, element(tensor, node->args, at_level)))};
     }
-    case Place::param: return {"w[" + element(tensor, node->args, at_level) + "]"};
-    case Place::gradient: return {"gradient[" + element(tensor, node->args, at_level) + "]"};
-    case Place::uniform: return {"uniform[" + element(tensor, node->args, at_level) + "]"};
+    case Place::param:
+      return {"w[" + element(tensor, node->args, at_level) + "]"};
+    case Place::gradient:
+      return {"gradient[" + element(tensor, node->args, at_level) + "]"};
+    case Place::uniform:
+      return {"uniform[" + element(tensor, node->args, at_level) + "]"};
     case Place::constant: {
-      bool is_same = std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
+      bool is_same =
+          std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
       if (is_same) return literal(tensor.data[0], tensor.type);
       return {table_name(tensor) + "[" + element(tensor, node->args, at_level) + "]"};
     }
-    case Place::scalar: return {identifier(tensor.name)};
+    case Place::scalar:
+      return {identifier(tensor.name)};
   }
   return {};
 }
@@ -230,7 +265,8 @@ std::string Body::row_of(const Tensor& tensor, const std::vector<const Node*>& a
   size_t dims = features == 1 ? at.size() : at.size() - 1;
   for (size_t d = 0; d < dims; ++d) {
     Text place = use(at[d], at_level);
-    if (!kernel::stays_inside(at[d], tensor.shape[d].size, meanings_)) place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
+    if (!kernel::stays_inside(at[d], tensor.shape[d].size, meanings_))
+      place = {"nn::clamp_index(" + place.text + ", " + std::to_string(tensor.shape[d].size) + ")"};
     int64_t step = strides[d] / features;
     if (!text.empty()) text += " + ";
     text += step == 1 ? place.inside(Binding::sum) : place.inside(Binding::product) + " * " + std::to_string(step);
@@ -239,14 +275,20 @@ std::string Body::row_of(const Tensor& tensor, const std::vector<const Node*>& a
 }
 
 namespace {
-std::string base_pointer(const std::string& base, int64_t offset) { return offset == 0 ? base : base + " + " + std::to_string(offset); }
+std::string base_pointer(const std::string& base, int64_t offset) {
+  return offset == 0 ? base : base + " + " + std::to_string(offset);
+}
 
 std::string flat_base(Place place, const Tensor& tensor) {
   switch (place) {
-    case Place::param: return "w";
-    case Place::gradient: return "gradient";
-    case Place::uniform: return "uniform";
-    default: return Body::table_name(tensor);
+    case Place::param:
+      return "w";
+    case Place::gradient:
+      return "gradient";
+    case Place::uniform:
+      return "uniform";
+    default:
+      return Body::table_name(tensor);
   }
 }
 
@@ -268,7 +310,8 @@ Text Body::gather(const Node* node) {
     std::string number = row_of(tensor, node->args, features, own);
     std::string name = names_.unique(last_word(tensor.name));
     line(own, type_name(tensor.type) + " " + name + "[" + std::to_string(features) + "];");
-    line(own, runtime() + "gather<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, tensor), storage.offset) + ", " + number + ", " + name + ");");
+    line(own, runtime() + "gather<" + std::to_string(features) + ">(" +
+                  base_pointer(flat_base(storage.place, tensor), storage.offset) + ", " + number + ", " + name + ");");
     row = rows_.emplace(key, name).first;
   }
   int64_t feature = is_wide ? static_cast<int64_t>(node->args.back()->number) : 0;
@@ -277,10 +320,12 @@ Text Body::gather(const Node* node) {
 
 Text Body::reduce(const Statement& statement, const std::vector<const Index*>& reduced, int depth) {
   const auto& equation = statement.equation;
-  static const std::map<Combine, const char*> kStart = {{Combine::sum, "0.0f"}, {Combine::prod, "1.0f"}, {Combine::max, "-nn::kInfinity"}};
+  static const std::map<Combine, const char*> kStart = {
+      {Combine::sum, "0.0f"}, {Combine::prod, "1.0f"}, {Combine::max, "-nn::kInfinity"}};
   std::string name = names_.unique(last_word(equation.out->name));
   std::string start = kStart.at(equation.combine);
-  line(depth, type_name(equation.out->type) + " " + name + " = " + (lanes_ == Lanes::vectors ? "nn::splat(" + start + ")" : start) + ";");
+  line(depth, type_name(equation.out->type) + " " + name + " = " +
+                  (lanes_ == Lanes::vectors ? "nn::splat(" + start + ")" : start) + ";");
   int inner = depth + static_cast<int>(reduced.size());
   for (size_t r = 0; r < reduced.size(); ++r) {
     index_names_[reduced[r]] = names_.unique(reduced[r]->name);
@@ -291,21 +336,24 @@ Text Body::reduce(const Statement& statement, const std::vector<const Index*>& r
   auto rows = rows_;
   lines_.resize(static_cast<size_t>(inner) + 1);
   Text value = use(equation.body, inner);
-  std::string combined = equation.combine == Combine::max ? name + " = nn::max(" + name + ", " + value.text + ");"
-                                                          : name + (equation.combine == Combine::sum ? " += " : " *= ") + value.text + ";";
+  std::string combined = equation.combine == Combine::max
+                             ? name + " = nn::max(" + name + ", " + value.text + ");"
+                             : name + (equation.combine == Combine::sum ? " += " : " *= ") + value.text + ";";
   line(inner, combined);
   std::string text;
   for (size_t r = reduced.size(); r-- > 0;) {
     const std::string& i = index_names_.at(reduced[r]);
     auto& own = lines_[static_cast<size_t>(depth) + 1 + r];
-    text = "for (int " + i + " = 0; " + i + " < " + std::to_string(reduced[r]->extent.size) + "; ++" + i + ") {\n" + indent(own + text, 2) + "}\n";
+    text = "for (int " + i + " = 0; " + i + " < " + std::to_string(reduced[r]->extent.size) + "; ++" + i + ") {\n" +
+           indent(own + text, 2) + "}\n";
     own.clear();
   }
   lines_[static_cast<size_t>(depth)] += text;
   // What was named inside the loops is out of scope; what was named further out stays.
   std::erase_if(named_, [&](const auto& n) { return !named.contains(n.first) && level(n.first) > depth; });
   std::erase_if(rows_, [&](const auto& r) {
-    return !rows.contains(r.first) && std::any_of(r.first.second.begin(), r.first.second.end(), [&](const Node* a) { return level(a) > depth; });
+    return !rows.contains(r.first) &&
+           std::any_of(r.first.second.begin(), r.first.second.end(), [&](const Node* a) { return level(a) > depth; });
   });
   return {name};
 }
@@ -335,8 +383,10 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
     }
     case Place::tile: {
       const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
-      std::string pointer = lane_pointer((buffer.kept ? "kept." : "t.") + identifier(buffer.name), element(out, equation.at, depth));
-      line(depth, store(pointer, statement.store == Store::add ? load(pointer) + " + " + value.inside(Binding::product) : value.text));
+      std::string pointer =
+          lane_pointer((buffer.kept ? "kept." : "t.") + identifier(buffer.name), element(out, equation.at, depth));
+      line(depth, store(pointer, statement.store == Store::add ? load(pointer) + " + " + value.inside(Binding::product)
+                                                               : value.text));
       return;
     }
     case Place::gradient:
@@ -355,13 +405,17 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
         }
         return;
       }
-      std::string at = std::string(storage.place == Place::gradient ? "gradient" : "uniform") + "[" + element(out, equation.at, depth) + "]";
+      std::string at = std::string(storage.place == Place::gradient ? "gradient" : "uniform") + "[" +
+                       element(out, equation.at, depth) + "]";
       line(depth, at + (statement.store == Store::add ? " += " : " = ") + value.text + ";");
       return;
     }
-    case Place::param: line(depth, "w[" + element(out, equation.at, depth) + "] = " + value.text + ";"); return;
+    case Place::param:
+      line(depth, "w[" + element(out, equation.at, depth) + "] = " + value.text + ";");
+      return;
     case Place::constant:
-    case Place::scalar: return;
+    case Place::scalar:
+      return;
   }
 }
 
@@ -372,9 +426,12 @@ void Body::statement(const Statement& statement, int depth) {
   Text value = reduced.empty() ? use(statement.equation.body, depth) : reduce(statement, reduced, depth);
   put(statement, value, depth);
   const Tensor* out = statement.equation.out;
-  if (program_.storage.at(out).place != Place::tile || statement.store != Store::set || value.binding != Binding::primary) return;
+  if (program_.storage.at(out).place != Place::tile || statement.store != Store::set ||
+      value.binding != Binding::primary)
+    return;
   for (const auto& [node, count] : uses_) {  // a later read of the same element takes the value
-    if (node->kind == Node::Kind::read && node->tensor == out && node->args == statement.equation.at) named_[node] = value;
+    if (node->kind == Node::Kind::read && node->tensor == out && node->args == statement.equation.at)
+      named_[node] = value;
   }
 }
 
@@ -385,7 +442,8 @@ void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
   const Storage& storage = program_.storage.at(&table);
   auto features = static_cast<int64_t>(bundle.size());
   needs_inside_ = true;
-  std::string number = row_of(table, first.at, table.rank() > 1 && features == table.shape.back().size ? features : 1, depth);
+  std::string number =
+      row_of(table, first.at, table.rank() > 1 && features == table.shape.back().size ? features : 1, depth);
   std::string name = names_.unique(last_word(table.name));
   std::string values;
   for (const Statement* s : bundle) {
@@ -395,7 +453,9 @@ void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
   }
   line(depth, "const " + type_name(Type::real) + " " + name + "[" + std::to_string(features) + "] = {" + values + "};");
   std::string valid = lanes_ == Lanes::thread ? ", inside" : "";
-  line(depth, runtime() + "scatter_add<" + std::to_string(features) + ">(" + base_pointer(flat_base(storage.place, table), storage.offset) + ", " + number + ", " + name + valid + ");");
+  line(depth, runtime() + "scatter_add<" + std::to_string(features) + ">(" +
+                  base_pointer(flat_base(storage.place, table), storage.offset) + ", " + number + ", " + name + valid +
+                  ");");
 }
 
 std::string Body::group(const kernel::Group& group) {
@@ -427,7 +487,9 @@ std::string Body::group(const kernel::Group& group) {
   }
   if (loads_first_) {
     for (const Statement& s : group.statements) {
-      kernel::for_each_read(s.equation, [&](const Node* read) { use(read, depth); });
+      kernel::for_each_read(s.equation, [&](const Node* read) {
+        if (program_.storage.at(read->tensor).place == Place::tile) use(read, depth);
+      });
     }
   }
   std::set<const Statement*> done;
@@ -441,8 +503,10 @@ std::string Body::group(const kernel::Group& group) {
     int64_t width = s.equation.out->rank() > 1 ? s.equation.out->shape.back().size : 1;
     for (int64_t f = 0; f < width && width <= kMostWideRow; ++f) {
       for (const Statement& other : group.statements) {
-        if (other.store == Store::scatter && other.equation.out == s.equation.out && without_last(other.equation.at) == without_last(s.equation.at) &&
-            other.equation.at.back()->kind == Node::Kind::constant && other.equation.at.back()->number == static_cast<double>(f) && !done.contains(&other) &&
+        if (other.store == Store::scatter && other.equation.out == s.equation.out &&
+            without_last(other.equation.at) == without_last(s.equation.at) &&
+            other.equation.at.back()->kind == Node::Kind::constant &&
+            other.equation.at.back()->number == static_cast<double>(f) && !done.contains(&other) &&
             static_cast<int64_t>(bundle.size()) == f) {
           bundle.push_back(&other);
         }
@@ -457,7 +521,8 @@ std::string Body::group(const kernel::Group& group) {
   for (int d = depth; d > base; --d) {
     const Index* index = group.over[static_cast<size_t>(d - base - 1)];
     const std::string& i = index_names_.at(index);
-    text = "for (int " + i + " = 0; " + i + " < " + std::to_string(index->extent.size) + "; ++" + i + ") {\n" + indent(lines_[static_cast<size_t>(d)] + text, 2) + "}\n";
+    text = "for (int " + i + " = 0; " + i + " < " + std::to_string(index->extent.size) + "; ++" + i + ") {\n" +
+           indent(lines_[static_cast<size_t>(d)] + text, 2) + "}\n";
   }
   return lines_[static_cast<size_t>(base)] + text;
 }
@@ -538,7 +603,8 @@ std::string Body::epilogue(const kernel::Product& product, const std::string& va
   if (own) named_[own] = Text{value};
   if (storage.place == Place::tile) {
     const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
-    std::string feature = product.out_feature == 0 ? row_name(product) : row_name(product) + " + " + std::to_string(product.out_feature);
+    std::string feature =
+        product.out_feature == 0 ? row_name(product) : row_name(product) + " + " + std::to_string(product.out_feature);
     line(kLane, store(lane_pointer((buffer.kept ? "kept." : "t.") + identifier(buffer.name), feature), value));
   }
   for (const Statement& s : product.epilogue) statement(s, kLane);

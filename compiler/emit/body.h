@@ -20,16 +20,19 @@ enum class Lanes {
   none,     // no samples: uniform values
 };
 
-/// The pointers that a body reads and writes: `w` parameters, `gradient`, `uniform` values, `t` and `kept` tiles, `sums` of lanes.
+/// The pointers that a body reads and writes: `w` parameters, `gradient`, `uniform` values, `t` and `kept` tiles,
+/// `sums` of lanes.
 class Body {
  public:
   Body(const kernel::Program& program, Lanes lanes);
 
   /// The loops of a nest. Indices in `bound` are variables of the surroundings.
   std::string nest(const kernel::Nest& nest, const std::vector<const ir::Index*>& bound = {});
-  /// What a product does with each of its values: statements over the row `m` (and the samples), the value named by `value`.
+  /// What a product does with each of its values: statements over the row `m` (and the samples), the value named by
+  /// `value`.
   std::string epilogue(const kernel::Product& product, const std::string& value);
-  /// The scalar code of an update: `nest` over elements that lie side by side, every old value loaded before a new one is stored.
+  /// The scalar code of an update: `nest` over elements that lie side by side, every old value loaded before a new one
+  /// is stored.
   std::string elements(const kernel::Nest& nest);
   /// After `elements`: the value of a tensor in it.
   std::string value_of(const ir::Tensor& tensor) const;

@@ -29,13 +29,14 @@ std::string target_name(const sema::Tensor& target) {
 namespace {
 
 std::string rows_field(const std::string& rows, const std::string& name, const sema::Shape& shape, bool is_const) {
-  return rows + "<" + (is_const ? "const " : "") + "float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " +
-         shape_text(shape) + "\n";
+  return rows + "<" + (is_const ? "const " : "") + "float, " + std::to_string(count(shape)) + "> " + identifier(name) +
+         ";  // " + shape_text(shape) + "\n";
 }
 
 std::string sample_field(const std::string& name, const sema::Shape& shape) {
   if (shape.empty()) return "float " + identifier(name) + ";\n";
-  return "std::array<float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " + shape_text(shape) + "\n";
+  return "std::array<float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " + shape_text(shape) +
+         "\n";
 }
 
 }  // namespace
@@ -81,7 +82,8 @@ std::string given_values(const Model& model) {
   for (const Param& p : model.params) {
     if (p.tensor->initial.kind != sema::Initial::Kind::given) continue;
     text += "constexpr float " + identifier(p.tensor->name) + "_given[] = {";
-    for (size_t i = 0; i < p.tensor->initial.values.size(); ++i) text += (i ? ", " : "") + float_literal(p.tensor->initial.values[i]);
+    for (size_t i = 0; i < p.tensor->initial.values.size(); ++i)
+      text += (i ? ", " : "") + float_literal(p.tensor->initial.values[i]);
     text += "};\n";
   }
   return text;
@@ -98,12 +100,19 @@ std::string param_table(const Model& model) {
       case sema::Initial::Kind::uniform:
         start = "kUniform", a = double_literal(initial.low), b = double_literal(initial.high);
         break;
-      case sema::Initial::Kind::normal: start = "kNormal", a = double_literal(initial.sigma); break;
-      case sema::Initial::Kind::constant: start = "kConstant", a = double_literal(initial.value); break;
-      case sema::Initial::Kind::given: start = "kGiven", given = identifier(p.tensor->name) + "_given"; break;
+      case sema::Initial::Kind::normal:
+        start = "kNormal", a = double_literal(initial.sigma);
+        break;
+      case sema::Initial::Kind::constant:
+        start = "kConstant", a = double_literal(initial.value);
+        break;
+      case sema::Initial::Kind::given:
+        start = "kGiven", given = identifier(p.tensor->name) + "_given";
+        break;
     }
-    text += "{\"" + p.tensor->name + "\", " + std::to_string(p.offset) + ", " + std::to_string(p.count) + ", " + std::to_string(p.tensor->shape.size()) +
-            ", {" + shape + "}, nn::Start::" + start + ", " + a + ", " + b + ", " + std::to_string(std::max(p.tensor->number, 0)) + "u, " + given + "},\n";
+    text += "{\"" + p.tensor->name + "\", " + std::to_string(p.offset) + ", " + std::to_string(p.count) + ", " +
+            std::to_string(p.tensor->shape.size()) + ", {" + shape + "}, nn::Start::" + start + ", " + a + ", " + b +
+            ", " + std::to_string(std::max(p.tensor->number, 0)) + "u, " + given + "},\n";
   }
   return text;
 }
@@ -114,23 +123,29 @@ std::string constant_tables(const kernel::Program& program, std::set<std::string
     bool is_same = std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
     if (tensor.data.empty() || is_same || !done.insert(Body::table_name(tensor)).second) return;
     static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
-    text += std::string("constexpr ") + kTypes[static_cast<size_t>(tensor.type)] + " " + Body::table_name(tensor) + "[" + std::to_string(tensor.data.size()) + "] = {";
+    text += std::string("constexpr ") + kTypes[static_cast<size_t>(tensor.type)] + " " + Body::table_name(tensor) +
+            "[" + std::to_string(tensor.data.size()) + "] = {";
     for (size_t i = 0; i < tensor.data.size(); ++i) {
       double x = tensor.data[i];
-      std::string number = tensor.type == ir::Type::real ? float_literal(x) : std::to_string(static_cast<int64_t>(x)) + (tensor.type == ir::Type::u32 ? "u" : "");
+      std::string number = tensor.type == ir::Type::real
+                               ? float_literal(x)
+                               : std::to_string(static_cast<int64_t>(x)) + (tensor.type == ir::Type::u32 ? "u" : "");
       if (tensor.type == ir::Type::boolean) number = x != 0 ? "true" : "false";
       text += (i ? ", " : "") + number;
     }
     text += "};\n";
   };
-  auto look = [&](const kernel::Statement& s) { kernel::for_each_read(s.equation, [&](const ir::Node* read) { table(*read->tensor); }); };
+  auto look = [&](const kernel::Statement& s) {
+    kernel::for_each_read(s.equation, [&](const ir::Node* read) { table(*read->tensor); });
+  };
   auto look_nest = [&](const kernel::Nest& nest) {
     for (const auto& g : nest.groups) std::for_each(g.statements.begin(), g.statements.end(), look);
   };
   look_nest(program.before);
   for (const auto& step : program.tile) {
     if (auto* nest = std::get_if<kernel::Nest>(&step)) look_nest(*nest);
-    if (auto* product = std::get_if<kernel::Product>(&step)) std::for_each(product->epilogue.begin(), product->epilogue.end(), look);
+    if (auto* product = std::get_if<kernel::Product>(&step))
+      std::for_each(product->epilogue.begin(), product->epilogue.end(), look);
   }
   for (const auto& s : program.scatters) look_nest(s.nest);
   look_nest(program.after);

@@ -1,4 +1,5 @@
-// The parts of a model's interface that all targets share: the structs of rows and of one sample, the table of parameters.
+// The parts of a model's interface that all targets share: the structs of rows and of one sample, the table of
+// parameters.
 #pragma once
 
 #include <set>
@@ -13,7 +14,8 @@ int64_t count(const sema::Shape& shape);
 std::string shape_text(const sema::Shape& shape);
 
 /// Fields of Inputs, Targets, …: `nn::Rows<const float, 2> position;`, a line each.
-std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const, const std::string& rows = "nn::Rows");
+std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const,
+                        const std::string& rows = "nn::Rows");
 std::string output_rows_fields(const sema::Program& program, bool is_const, const std::string& rows = "nn::Rows");
 /// The same of one sample: `std::array<float, 2> position;`
 std::string sample_fields(const std::vector<const sema::Tensor*>& tensors);

@@ -10,7 +10,8 @@ void name_tables_apart(Model& model) {
     for (ir::Tensor* tensor : program.module.tensors()) {
       if (tensor->data.empty()) continue;
       std::string name = tensor->name;
-      for (int i = 2; data.contains(name) && data[name] != tensor->data; ++i) name = tensor->name + "_" + std::to_string(i);
+      for (int i = 2; data.contains(name) && data[name] != tensor->data; ++i)
+        name = tensor->name + "_" + std::to_string(i);
       tensor->name = name;
       data[name] = tensor->data;
     }

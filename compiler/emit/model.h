@@ -32,7 +32,8 @@ struct Model {
   std::vector<kernel::Update> updates;  // in the order of params; those without an optimizer have none
 };
 
-/// Gives constant tables of one name but different numbers different names, so that all schedules can stand in one file.
+/// Gives constant tables of one name but different numbers different names, so that all schedules can stand in one
+/// file.
 void name_tables_apart(Model& model);
 
 struct File {

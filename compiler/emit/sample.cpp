@@ -44,8 +44,8 @@ std::string Sample::pack() const {
     auto* p = std::get_if<kernel::Product>(&step);
     if (!p || !places_.contains(p)) continue;
     std::string stride = p->matrix.row_step == p->terms ? "" : ", " + std::to_string(p->matrix.row_step);
-    text += "nn::pack<" + std::to_string(p->rows) + ", " + std::to_string(p->terms) + ">(weights_.data() + " + std::to_string(p->matrix.offset) +
-            ", packed_.data() + " + std::to_string(places_.at(p)) + stride + ");\n";
+    text += "nn::pack<" + std::to_string(p->rows) + ", " + std::to_string(p->terms) + ">(weights_.data() + " +
+            std::to_string(p->matrix.offset) + ", packed_.data() + " + std::to_string(places_.at(p)) + stride + ");\n";
   }
   return text;
 }
@@ -58,18 +58,25 @@ std::string Sample::product(const kernel::Product& p) const {
   std::string y = identifier(p.name) + "_sum";
   std::string text = "float " + y + "[" + rows + "];\n";
   if (places_.contains(&p)) {
-    text += "nn::dense<" + rows + ", " + terms + ">(network.packed() + " + std::to_string(places_.at(&p)) + ", " + x + ", nullptr, " + y + ");\n";
+    text += "nn::dense<" + rows + ", " + terms + ">(network.packed() + " + std::to_string(places_.at(&p)) + ", " + x +
+            ", nullptr, " + y + ");\n";
   } else {
     std::string base = model_.infer.storage.at(p.matrix.tensor).place == Place::param ? "w" : "uniform";
     text += fill(R"cc(
-for (int row = 0; row < $rows$; ++row) {
-  float sum = 0.0f;
-  for (int k = 0; k < $terms$; ++k) sum += $base$[$offset$ + row * $row_step$ + k * $term_step$] * ($x$)[k];
-  $y$[row] = sum;
-}
-)cc",
-                 {{"rows", rows}, {"terms", terms}, {"base", base}, {"offset", std::to_string(p.matrix.offset)}, {"row_step", std::to_string(p.matrix.row_step)},
-                  {"term_step", std::to_string(p.matrix.term_step)}, {"x", x}, {"y", y}});
+                   for (int row = 0; row < $rows$; ++row) {
+                     float sum = 0.0f;
+                     for (int k = 0; k < $terms$; ++k) sum += $base$[$offset$ + row * $row_step$ + k * $term_step$] * ($x$)[k];
+                     $y$[row] = sum;
+                   }
+                 )cc",
+                 {{"rows", rows},
+                  {"terms", terms},
+                  {"base", base},
+                  {"offset", std::to_string(p.matrix.offset)},
+                  {"row_step", std::to_string(p.matrix.row_step)},
+                  {"term_step", std::to_string(p.matrix.term_step)},
+                  {"x", x},
+                  {"y", y}});
   }
   std::string value = y + "[" + row + "]";
   if (p.store == kernel::Store::add) {
@@ -85,26 +92,33 @@ std::string Sample::function() const {
   std::string fields, steps, in, out, tables;
   for (const auto& b : infer.buffers) {
     static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
-    fields += std::string(kTypes[static_cast<size_t>(b.type)]) + " " + identifier(b.name) + "[" + std::to_string(b.features) + "];\n";
+    fields += std::string(kTypes[static_cast<size_t>(b.type)]) + " " + identifier(b.name) + "[" +
+              std::to_string(b.features) + "];\n";
   }
   for (const sema::Tensor* input : model_.program->inputs) {
     const ir::Tensor* tensor = find(infer, input->name);
     if (!tensor || infer.storage.at(tensor).buffer < 0) continue;
     std::string name = "sample." + identifier(input->name), place = place_of(infer, *tensor);
-    in += input->shape.empty() ? "*(" + place + ") = " + name + ";\n" : "std::copy_n(" + name + ".data(), " + std::to_string(count(input->shape)) + ", " + place + ");\n";
+    in += input->shape.empty()
+              ? "*(" + place + ") = " + name + ";\n"
+              : "std::copy_n(" + name + ".data(), " + std::to_string(count(input->shape)) + ", " + place + ");\n";
   }
   for (const auto& step : infer.tile) {
-    if (auto* nest = std::get_if<kernel::Nest>(&step)) steps += "{\n" + indent(Body(infer, Lanes::one).nest(*nest), 2) + "}\n";
+    if (auto* nest = std::get_if<kernel::Nest>(&step))
+      steps += "{\n" + indent(Body(infer, Lanes::one).nest(*nest), 2) + "}\n";
     if (auto* p = std::get_if<kernel::Product>(&step)) steps += "{\n" + indent(product(*p), 2) + "}\n";
     if (auto* clear = std::get_if<kernel::Clear>(&step)) {
-      steps += "std::fill_n(" + place_of(infer, *clear->tensor) + ", " + std::to_string(kernel::elements(*clear->tensor)) + ", 0.0f);\n";
+      steps += "std::fill_n(" + place_of(infer, *clear->tensor) + ", " +
+               std::to_string(kernel::elements(*clear->tensor)) + ", 0.0f);\n";
     }
   }
   for (const sema::Output& output : model_.program->outputs) {
     const ir::Tensor* tensor = find(infer, output.name);
     if (!tensor) continue;
     std::string name = "result." + identifier(output.name), place = place_of(infer, *tensor);
-    out += output.tensor->shape.empty() ? name + " = *(" + place + ");\n" : "std::copy_n(" + place + ", " + std::to_string(count(output.tensor->shape)) + ", " + name + ".data());\n";
+    out += output.tensor->shape.empty() ? name + " = *(" + place + ");\n"
+                                        : "std::copy_n(" + place + ", " + std::to_string(count(output.tensor->shape)) +
+                                              ", " + name + ".data());\n";
   }
   std::set<std::string> done;
   tables = constant_tables(infer, done);
@@ -115,20 +129,15 @@ std::string Sample::function() const {
   if (uses("uniform[")) unused += "const float* uniform = network.uniform();\n";
   return fill(R"cc(
 
-/// The outputs of one sample. Any thread; a bounded stack and no allocation.
-inline Result evaluate([[maybe_unused]] const Network& network, const Sample& sample) noexcept {
-  $tables$
-  $unused$
-  struct {
-    $fields$
-  } t;
-  $in$
-  $steps$
-  Result result;
-  $out$
-  return result;
-}
-)cc",
+                /// The outputs of one sample. Any thread; a bounded stack and no allocation.
+                inline Result evaluate([[maybe_unused]] const Network& network, const Sample& sample) noexcept {
+                  $tables$ $unused$ struct {
+                    $fields$
+                  } t;
+                  $in$ $steps$ Result result;
+                  $out$ return result;
+                }
+              )cc",
               {{"tables", tables}, {"unused", unused}, {"fields", fields}, {"in", in}, {"steps", steps}, {"out", out}});
 }
 

@@ -17,8 +17,9 @@ struct Infix {
 
 const std::map<Op, Infix>& infixes() {
   static const std::map<Op, Infix> kInfixes = {
-      {Op::add, {" + ", Binding::sum}},           {Op::subtract, {" - ", Binding::sum}},        {Op::multiply, {" * ", Binding::product}},
-      {Op::divide, {" / ", Binding::product}},    {Op::equal, {" == ", Binding::comparison}},   {Op::not_equal, {" != ", Binding::comparison}},
+      {Op::add, {" + ", Binding::sum}},           {Op::subtract, {" - ", Binding::sum}},
+      {Op::multiply, {" * ", Binding::product}},  {Op::divide, {" / ", Binding::product}},
+      {Op::equal, {" == ", Binding::comparison}}, {Op::not_equal, {" != ", Binding::comparison}},
       {Op::less, {" < ", Binding::comparison}},   {Op::less_equal, {" <= ", Binding::comparison}},
   };
   return kInfixes;
@@ -26,7 +27,8 @@ const std::map<Op, Infix>& infixes() {
 
 /// Where the runtime's name is not the table's.
 const std::map<Op, const char*>& other_names() {
-  static const std::map<Op, const char*> kNames = {{Op::power, "pow"}, {Op::exclusive_or, "logical_xor"}, {Op::to_u32, "to_unsigned"}};
+  static const std::map<Op, const char*> kNames = {
+      {Op::power, "pow"}, {Op::exclusive_or, "logical_xor"}, {Op::to_u32, "to_unsigned"}};
   return kNames;
 }
 
@@ -64,16 +66,22 @@ Text spell(Op op, Type type, const std::vector<Text>& x) {
 Text spell_double(Op op, const std::vector<Text>& x) {
   if (op == Op::negate) return {"-" + x[0].inside(Binding::primary), Binding::unary};
   if (op == Op::stop_gradient || op == Op::to_real) return x[0];
-  if (op == Op::select) return {x[0].inside(Binding::comparison) + " ? " + x[1].inside(Binding::comparison) + " : " + x[2].inside(Binding::comparison), Binding::conditional};
-  if (op == Op::logical_and) return {x[0].inside(Binding::primary) + " && " + x[1].inside(Binding::primary), Binding::conditional};
-  if (op == Op::logical_or) return {x[0].inside(Binding::primary) + " || " + x[1].inside(Binding::primary), Binding::conditional};
+  if (op == Op::select)
+    return {x[0].inside(Binding::comparison) + " ? " + x[1].inside(Binding::comparison) + " : " +
+                x[2].inside(Binding::comparison),
+            Binding::conditional};
+  if (op == Op::logical_and)
+    return {x[0].inside(Binding::primary) + " && " + x[1].inside(Binding::primary), Binding::conditional};
+  if (op == Op::logical_or)
+    return {x[0].inside(Binding::primary) + " || " + x[1].inside(Binding::primary), Binding::conditional};
   if (op == Op::logical_not) return {"!" + x[0].inside(Binding::primary), Binding::unary};
   if (auto row = infixes().find(op); row != infixes().end()) return infix(row->second, x);
   static const std::map<Op, const char*> kStandard = {
-      {Op::power, "std::pow"}, {Op::exp, "std::exp"},   {Op::exp2, "std::exp2"},   {Op::expm1, "std::expm1"}, {Op::log, "std::log"},
-      {Op::log1p, "std::log1p"}, {Op::tanh, "std::tanh"}, {Op::sin, "std::sin"},   {Op::cos, "std::cos"},     {Op::erf, "std::erf"},
-      {Op::sqrt, "std::sqrt"}, {Op::abs, "std::abs"},   {Op::floor, "std::floor"}, {Op::ceil, "std::ceil"},   {Op::max, "std::fmax"},
-      {Op::min, "std::fmin"},  {Op::mod, "std::fmod"},  {Op::round, "std::nearbyint"}};
+      {Op::power, "std::pow"},   {Op::exp, "std::exp"},        {Op::exp2, "std::exp2"}, {Op::expm1, "std::expm1"},
+      {Op::log, "std::log"},     {Op::log1p, "std::log1p"},    {Op::tanh, "std::tanh"}, {Op::sin, "std::sin"},
+      {Op::cos, "std::cos"},     {Op::erf, "std::erf"},        {Op::sqrt, "std::sqrt"}, {Op::abs, "std::abs"},
+      {Op::floor, "std::floor"}, {Op::ceil, "std::ceil"},      {Op::max, "std::fmax"},  {Op::min, "std::fmin"},
+      {Op::mod, "std::fmod"},    {Op::round, "std::nearbyint"}};
   if (auto name = kStandard.find(op); name != kStandard.end()) return call(name->second, x);
   return call("nn::" + enumerator(op), x);
 }

@@ -10,13 +10,15 @@ namespace nnc::emit {
 
 namespace {
 
-/// Keywords of C++17, and the words that generated functions use.
+/// Keywords of C++17.
 constexpr std::string_view kReserved[] = {
-    "alignas", "alignof", "and", "asm", "auto", "bool", "break", "case", "catch", "char", "class", "const", "constexpr", "continue", "default",
-    "delete", "do", "double", "else", "enum", "explicit", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long",
-    "mutable", "namespace", "new", "not", "operator", "or", "private", "protected", "public", "register", "return", "short", "signed", "sizeof",
-    "static", "struct", "switch", "template", "this", "throw", "true", "try", "typedef", "typename", "union", "unsigned", "using", "virtual",
-    "void", "volatile", "while", "xor", "nn", "std", "w", "t", "kept", "sums", "uniform", "gradient", "samples", "lane", "count", "inside", "s", "T"};
+    "alignas",  "alignof", "and",       "asm",       "auto",     "bool",      "break",    "case",   "catch",
+    "char",     "class",   "const",     "constexpr", "continue", "default",   "delete",   "do",     "double",
+    "else",     "enum",    "explicit",  "extern",    "false",    "float",     "for",      "friend", "goto",
+    "if",       "inline",  "int",       "long",      "mutable",  "namespace", "new",      "not",    "operator",
+    "or",       "private", "protected", "public",    "register", "return",    "short",    "signed", "sizeof",
+    "static",   "struct",  "switch",    "template",  "this",     "throw",     "true",     "try",    "typedef",
+    "typename", "union",   "unsigned",  "using",     "virtual",  "void",      "volatile", "while",  "xor"};
 
 template <class T>
 std::string shortest(T value) {
@@ -52,9 +54,11 @@ std::string fill(std::string_view text, std::initializer_list<std::pair<std::str
     size_t close = text.find('$', hole + 1);
     std::string_view name = text.substr(hole + 1, close - hole - 1);
     auto value = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.first == name; });
-    if (close == std::string_view::npos || value == values.end()) throw std::logic_error("no value for the hole $" + std::string(name) + "$");
+    if (close == std::string_view::npos || value == values.end())
+      throw std::logic_error("no value for the hole $" + std::string(name) + "$");
     text.remove_prefix(close + 1);
-    bool alone = std::all_of(result.begin() + static_cast<std::ptrdiff_t>(line), result.end(), [](char c) { return c == ' '; });
+    bool alone =
+        std::all_of(result.begin() + static_cast<std::ptrdiff_t>(line), result.end(), [](char c) { return c == ' '; });
     if (alone && value->second.empty() && !text.empty() && text[0] == '\n') {
       result.resize(line);
       text.remove_prefix(1);

@@ -9,8 +9,9 @@
 
 namespace nnc::emit {
 
-/// The text with each `$name$` replaced. A value of several lines is indented as its hole is; a hole alone on its line whose value is
-/// empty takes the line away. The first line break of a raw string is dropped. A name that is not there is a mistake of ours: it throws.
+/// The text with each `$name$` replaced. A value of several lines is indented as its hole is; a hole alone on its line
+/// whose value is empty takes the line away. The first line break of a raw string is dropped. A name that is not there
+/// is a mistake of ours: it throws.
 std::string fill(std::string_view text, std::initializer_list<std::pair<std::string_view, std::string>> values);
 
 /// Every line indented by `spaces`, empty ones apart.

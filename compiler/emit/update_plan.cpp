@@ -13,11 +13,13 @@ namespace {
 
 class Planner {
  public:
-  Planner(const Model& model, const std::function<std::string(const Update&)>& text_of) : model_(model), text_of_(text_of) {}
+  Planner(const Model& model, const std::function<std::string(const Update&)>& text_of)
+      : model_(model), text_of_(text_of) {}
 
   UpdatePlan run() {
     for (const Update& update : model_.updates) {
-      auto param = std::find_if(model_.params.begin(), model_.params.end(), [&](const Param& p) { return p.tensor->name == update.param; });
+      auto param = std::find_if(model_.params.begin(), model_.params.end(),
+                                [&](const Param& p) { return p.tensor->name == update.param; });
       add(update, *param);
     }
     return std::move(plan_);
@@ -38,7 +40,8 @@ class Planner {
 
   size_t function_of(const Update& update) {
     std::string text = text_of_(update);
-    auto known = std::find_if(plan_.functions.begin(), plan_.functions.end(), [&](const UpdateFunction& f) { return f.text == text; });
+    auto known = std::find_if(plan_.functions.begin(), plan_.functions.end(),
+                              [&](const UpdateFunction& f) { return f.text == text; });
     if (known == plan_.functions.end()) known = plan_.functions.insert(known, {&update, std::move(text)});
     return static_cast<size_t>(known - plan_.functions.begin());
   }
@@ -54,7 +57,8 @@ class Planner {
       plan_.state_floats += padded(array.elements);
     }
     std::vector<int64_t> shape = array.elements == param.count ? param.tensor->shape : std::vector<int64_t>();
-    plan_.states.push_back({param.tensor->name + "." + array.name, offset, array.elements, shape, initial_of(array, param)});
+    plan_.states.push_back(
+        {param.tensor->name + "." + array.name, offset, array.elements, shape, initial_of(array, param)});
     return offset;
   }
 
@@ -76,7 +80,9 @@ class Planner {
 
 }  // namespace
 
-UpdatePlan plan_updates(const Model& model, const std::function<std::string(const Update&)>& text_of) { return Planner(model, text_of).run(); }
+UpdatePlan plan_updates(const Model& model, const std::function<std::string(const Update&)>& text_of) {
+  return Planner(model, text_of).run();
+}
 
 int64_t padded(int64_t floats) { return (floats + 15) / 16 * 16; }
 
@@ -85,10 +91,13 @@ Text rate_text(const ir::Node* node) {
     case ir::Node::Kind::constant:
       if (node->type == ir::Type::boolean) return {node->number != 0 ? "true" : "false"};
       return {double_literal(node->number), node->number < 0 ? Binding::unary : Binding::primary};
-    case ir::Node::Kind::read: return {node->tensor->data.empty() ? "step" : double_literal(node->tensor->data[0])};
+    case ir::Node::Kind::read:
+      return {node->tensor->data.empty() ? "step" : double_literal(node->tensor->data[0])};
     case ir::Node::Kind::index:
-    case ir::Node::Kind::samples: return {"step"};
-    case ir::Node::Kind::apply: break;
+    case ir::Node::Kind::samples:
+      return {"step"};
+    case ir::Node::Kind::apply:
+      break;
   }
   std::vector<Text> operands;
   for (const ir::Node* a : node->args) operands.push_back(rate_text(a));

@@ -37,11 +37,15 @@ Affine& Affine::operator*=(int64_t factor) {
 
 std::optional<Affine> affine(const Node* node) {
   switch (node->kind) {
-    case Node::Kind::constant: return Affine{static_cast<int64_t>(node->number), {}};
-    case Node::Kind::index: return Affine{0, {{node->index, 1}}};
+    case Node::Kind::constant:
+      return Affine{static_cast<int64_t>(node->number), {}};
+    case Node::Kind::index:
+      return Affine{0, {{node->index, 1}}};
     case Node::Kind::samples:
-    case Node::Kind::read: return std::nullopt;
-    case Node::Kind::apply: break;
+    case Node::Kind::read:
+      return std::nullopt;
+    case Node::Kind::apply:
+      break;
   }
   auto operand = [&](size_t i) { return affine(node->args[i]); };
   if (node->op == Op::negate) {
@@ -67,7 +71,7 @@ std::optional<Affine> affine_offset(const std::vector<const Node*>& at, const st
     if (strides[d] == 0) continue;
     auto place = affine(at[d]);
     if (!place) return std::nullopt;
-    sum += *place *= strides[d];
+    sum += * place *= strides[d];
   }
   return sum;
 }

@@ -28,7 +28,8 @@ struct Affine {
 /// The i32 expression as a sum, or nothing where it is not one (a gather, a division, a select).
 std::optional<Affine> affine(const ir::Node* node);
 
-/// Σ strides[d] · at[d] over the dimensions that have a stride, or nothing if one of them is not affine. Sizes of `at` and `strides` are equal.
+/// Σ strides[d] · at[d] over the dimensions that have a stride, or nothing if one of them is not affine. Sizes of `at`
+/// and `strides` are equal.
 std::optional<Affine> affine_offset(const std::vector<const ir::Node*>& at, const std::vector<int64_t>& strides);
 
 /// Row-major strides of the dimensions after the sample dimension, which gets 0.

@@ -18,10 +18,13 @@ constexpr int64_t kMostPoints = 4096;  // fixed index values tried in a proof
 
 Interval whole(Type type) {
   switch (type) {
-    case Type::boolean: return {0, 1};
-    case Type::u32: return {0, std::numeric_limits<uint32_t>::max()};
+    case Type::boolean:
+      return {0, 1};
+    case Type::u32:
+      return {0, std::numeric_limits<uint32_t>::max()};
     case Type::i32:
-    case Type::real: return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
+    case Type::real:
+      return {std::numeric_limits<int32_t>::min(), std::numeric_limits<int32_t>::max()};
   }
   return {0, 0};
 }
@@ -34,7 +37,8 @@ Interval within(Interval result, Type type) {
 
 class Proof {
  public:
-  Proof(const Meanings& meanings, const std::map<const ir::Index*, int64_t>& fixed) : meanings_(meanings), fixed_(fixed) {}
+  Proof(const Meanings& meanings, const std::map<const ir::Index*, int64_t>& fixed)
+      : meanings_(meanings), fixed_(fixed) {}
 
   Interval of(const Node* node) {
     if (auto known = known_.find(node); known != known_.end()) return known->second;
@@ -53,9 +57,12 @@ class Proof {
         if (node->index->extent.is_samples()) return {0, std::numeric_limits<int32_t>::max()};
         return {0, node->index->extent.size - 1};
       }
-      case Node::Kind::samples: return whole(Type::i32);
-      case Node::Kind::read: return read(node);
-      case Node::Kind::apply: return apply(node);
+      case Node::Kind::samples:
+        return whole(Type::i32);
+      case Node::Kind::read:
+        return read(node);
+      case Node::Kind::apply:
+        return apply(node);
     }
     return whole(node->type);
   }
@@ -85,13 +92,17 @@ class Proof {
     std::vector<Interval> x;
     for (const Node* a : node->args) x.push_back(of(a));
     switch (node->op) {
-      case Op::add: return within({x[0].low + x[1].low, x[0].high + x[1].high}, node->type);
-      case Op::subtract: return within({x[0].low - x[1].high, x[0].high - x[1].low}, node->type);
-      case Op::negate: return within({-x[0].high, -x[0].low}, node->type);
+      case Op::add:
+        return within({x[0].low + x[1].low, x[0].high + x[1].high}, node->type);
+      case Op::subtract:
+        return within({x[0].low - x[1].high, x[0].high - x[1].low}, node->type);
+      case Op::negate:
+        return within({-x[0].high, -x[0].low}, node->type);
       case Op::multiply: {
         int64_t corners[4];
         for (int c = 0; c < 4; ++c) {
-          if (__builtin_mul_overflow(c & 1 ? x[0].high : x[0].low, c & 2 ? x[1].high : x[1].low, &corners[c])) return whole(node->type);
+          if (__builtin_mul_overflow(c & 1 ? x[0].high : x[0].low, c & 2 ? x[1].high : x[1].low, &corners[c]))
+            return whole(node->type);
         }
         auto [low, high] = std::minmax_element(corners, corners + 4);
         return within({*low, *high}, node->type);
@@ -103,8 +114,10 @@ class Proof {
       case Op::divide:
         if (x[1].low <= 0 || x[0].low < 0) return whole(node->type);
         return {x[0].low / x[1].high, x[0].high / x[1].low};
-      case Op::max: return {std::max(x[0].low, x[1].low), std::max(x[0].high, x[1].high)};
-      case Op::min: return {std::min(x[0].low, x[1].low), std::min(x[0].high, x[1].high)};
+      case Op::max:
+        return {std::max(x[0].low, x[1].low), std::max(x[0].high, x[1].high)};
+      case Op::min:
+        return {std::min(x[0].low, x[1].low), std::min(x[0].high, x[1].high)};
       case Op::select:
         if (x[0].is_point()) return x[0].low ? x[1] : x[2];
         return {std::min(x[1].low, x[2].low), std::max(x[1].high, x[2].high)};
@@ -112,24 +125,34 @@ class Proof {
       case Op::to_u32:
         if (node->args[0]->type == Type::real) return whole(node->type);
         return within(x[0], node->type);
-      default: return whole(node->type);
+      default:
+        return whole(node->type);
     }
   }
 
   Interval condition(const Node* node) {
-    auto integers = std::all_of(node->args.begin(), node->args.end(), [](const Node* a) { return a->type != Type::real; });
+    auto integers =
+        std::all_of(node->args.begin(), node->args.end(), [](const Node* a) { return a->type != Type::real; });
     if (!integers) return whole(Type::boolean);
     std::vector<Interval> x;
     for (const Node* a : node->args) x.push_back(of(a));
     auto known = [](bool yes, bool no) { return yes ? Interval{1, 1} : no ? Interval{0, 0} : Interval{0, 1}; };
     switch (node->op) {
-      case Op::less: return known(x[0].high < x[1].low, x[0].low >= x[1].high);
-      case Op::less_equal: return known(x[0].high <= x[1].low, x[0].low > x[1].high);
-      case Op::equal: return known(x[0].is_point() && x[1].is_point() && x[0].low == x[1].low, x[0].high < x[1].low || x[1].high < x[0].low);
-      case Op::logical_not: return {1 - x[0].high, 1 - x[0].low};
-      case Op::logical_and: return {std::min(x[0].low, x[1].low), std::min(x[0].high, x[1].high)};
-      case Op::logical_or: return {std::max(x[0].low, x[1].low), std::max(x[0].high, x[1].high)};
-      default: return whole(Type::boolean);
+      case Op::less:
+        return known(x[0].high < x[1].low, x[0].low >= x[1].high);
+      case Op::less_equal:
+        return known(x[0].high <= x[1].low, x[0].low > x[1].high);
+      case Op::equal:
+        return known(x[0].is_point() && x[1].is_point() && x[0].low == x[1].low,
+                     x[0].high < x[1].low || x[1].high < x[0].low);
+      case Op::logical_not:
+        return {1 - x[0].high, 1 - x[0].low};
+      case Op::logical_and:
+        return {std::min(x[0].low, x[1].low), std::min(x[0].high, x[1].high)};
+      case Op::logical_or:
+        return {std::max(x[0].low, x[1].low), std::max(x[0].high, x[1].high)};
+      default:
+        return whole(Type::boolean);
     }
   }
 
@@ -140,13 +163,15 @@ class Proof {
 
 /// The indices at which constants are read in the expression.
 void constant_axes(const Node* node, bool in_constant, const Meanings& meanings, std::set<const ir::Index*>& axes) {
-  if (auto meaning = meanings.find(node); meaning != meanings.end()) return constant_axes(meaning->second, in_constant, meanings, axes);
+  if (auto meaning = meanings.find(node); meaning != meanings.end())
+    return constant_axes(meaning->second, in_constant, meanings, axes);
   if (node->kind == Node::Kind::index && in_constant) axes.insert(node->index);
   bool constant = node->kind == Node::Kind::read && !node->tensor->data.empty();
   for (const Node* a : node->args) constant_axes(a, in_constant || constant, meanings, axes);
 }
 
-/// Calls visit(fixed) for every combination of values of the axes; stops and gives false where visit does or there are too many.
+/// Calls visit(fixed) for every combination of values of the axes; stops and gives false where visit does or there are
+/// too many.
 template <class Visit>
 bool for_each_point(const std::set<const ir::Index*>& axes, Visit visit) {
   int64_t points = 1;
@@ -187,7 +212,8 @@ bool disjoint_along(const Node* node, const ir::Index* axis, const Meanings& mea
   });
   if (!known) return false;
   std::sort(rows.begin(), rows.end(), [](Interval a, Interval b) { return a.low < b.low; });
-  return std::adjacent_find(rows.begin(), rows.end(), [](Interval a, Interval b) { return b.low <= a.high; }) == rows.end();
+  return std::adjacent_find(rows.begin(), rows.end(), [](Interval a, Interval b) { return b.low <= a.high; }) ==
+         rows.end();
 }
 
 }  // namespace nnc::kernel

@@ -19,11 +19,14 @@ struct Interval {
 /// What reads of values stand for, where that is known.
 using Meanings = std::map<const ir::Node*, const ir::Node*>;
 
-/// The values of an i32, u32 or boolean expression where the given indices are fixed and all others run over their extents.
-/// Reads of constant tensors at known places are known; whatever is not understood is the whole range of its type.
-Interval interval(const ir::Node* node, const Meanings& meanings = {}, const std::map<const ir::Index*, int64_t>& fixed = {});
+/// The values of an i32, u32 or boolean expression where the given indices are fixed and all others run over their
+/// extents. Reads of constant tensors at known places are known; whatever is not understood is the whole range of its
+/// type.
+Interval interval(const ir::Node* node, const Meanings& meanings = {},
+                  const std::map<const ir::Index*, int64_t>& fixed = {});
 
-/// True if the expression stays in [0, extent) at every point, trying each value of the indices that constants are read at.
+/// True if the expression stays in [0, extent) at every point, trying each value of the indices that constants are read
+/// at.
 bool stays_inside(const ir::Node* node, int64_t extent, const Meanings& meanings = {});
 
 /// True if the rows that `node` selects for different values of `axis` never meet.

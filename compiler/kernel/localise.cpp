@@ -37,7 +37,8 @@ class Localiser {
     for (auto& [tensor, storage] : program_.storage) {
       if (!tensor->has_samples() || storage.place != Place::tile) continue;
       bool is_fixed = tensor->role == ir::Role::input || sharers[storage.buffer] > 1 ||
-                      std::find(program_.module.outputs.begin(), program_.module.outputs.end(), tensor) != program_.module.outputs.end();
+                      std::find(program_.module.outputs.begin(), program_.module.outputs.end(), tensor) !=
+                          program_.module.outputs.end();
       auto use = uses_.find(tensor);
       if (!is_fixed && use != uses_.end()) move(*tensor, storage, use->second);
     }
@@ -106,7 +107,9 @@ class Localiser {
   void drop_unused_buffers() {
     std::map<int, int> number;
     for (const auto& [tensor, storage] : program_.storage) {
-      bool is_needed = uses_.contains(tensor) || std::find(program_.module.outputs.begin(), program_.module.outputs.end(), tensor) != program_.module.outputs.end();
+      bool is_needed =
+          uses_.contains(tensor) || std::find(program_.module.outputs.begin(), program_.module.outputs.end(), tensor) !=
+                                        program_.module.outputs.end();
       if (storage.place == Place::tile && is_needed) number[storage.buffer] = 0;
     }
     std::vector<Buffer> buffers;

@@ -5,8 +5,8 @@
 
 namespace nnc::kernel {
 
-/// Moves values from tile buffers into variables and small arrays of the one step that makes and reads them; drops unused buffers.
-/// Values that share a buffer with others, inputs and outputs stay.
+/// Moves values from tile buffers into variables and small arrays of the one step that makes and reads them; drops
+/// unused buffers. Values that share a buffer with others, inputs and outputs stay.
 void localise(Program& program);
 
 }  // namespace nnc::kernel

@@ -23,7 +23,9 @@ Equation NestBuilder::with_loops_of(size_t group, const Equation& equation) cons
 bool NestBuilder::fits(const Equation& equation, Store store, size_t group) const {
   auto kept = kept_indices(equation);
   const auto& loops = nest_.groups[group].over;
-  auto same_extent = [](const ir::Index* a, const ir::Index* b) { return a->extent == b->extent && a->ordered == b->ordered; };
+  auto same_extent = [](const ir::Index* a, const ir::Index* b) {
+    return a->extent == b->extent && a->ordered == b->ordered;
+  };
   if (!std::equal(kept.begin(), kept.end(), loops.begin(), loops.end(), same_extent)) return false;
   Equation renamed = with_loops_of(group, equation);
   auto stands_late_enough = [&](const ir::Tensor* tensor, const std::vector<const ir::Node*>& at) {

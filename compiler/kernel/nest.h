@@ -8,10 +8,12 @@
 
 namespace nnc::kernel {
 
-/// Takes equations in order and puts each into the first group of equal loops that stands late enough for what it reads.
+/// Takes equations in order and puts each into the first group of equal loops that stands late enough for what it
+/// reads.
 class NestBuilder {
  public:
-  NestBuilder(Program& program, bool has_lanes) : program_(&program), nest_{.name = {}, .span = {}, .has_lanes = has_lanes, .groups = {}} {}
+  NestBuilder(Program& program, bool has_lanes)
+      : program_(&program), nest_{.name = {}, .span = {}, .has_lanes = has_lanes, .groups = {}} {}
 
   void add(const ir::Equation& equation, Store store);
   const Nest& nest() const { return nest_; }

@@ -20,14 +20,16 @@ bool reads_whole(const Node* read) {
   std::set<const ir::Index*> seen;
   for (size_t d = 0; d < read->args.size(); ++d) {
     const Node* at = read->args[d];
-    if (at->kind != Node::Kind::index || at->index->extent != read->tensor->shape[d] || !seen.insert(at->index).second) return false;
+    if (at->kind != Node::Kind::index || at->index->extent != read->tensor->shape[d] || !seen.insert(at->index).second)
+      return false;
   }
   return true;
 }
 
 class Assignment {
  public:
-  Assignment(Program& program, const ParamOffsets& params) : program_(program), module_(program.module), params_(params) {}
+  Assignment(Program& program, const ParamOffsets& params)
+      : program_(program), module_(program.module), params_(params) {}
 
   std::set<size_t> run() {
     for (const Tensor* tensor : module_.tensors()) place(tensor);
@@ -52,7 +54,8 @@ class Assignment {
       storage.offset = p->second;
     } else if (tensor->role == Role::input || tensor->role == Role::state) {
       storage.place = Place::scalar;
-    } else if (auto g = params_.find(tensor->name.substr(0, 2) == "d_" ? tensor->name.substr(2) : ""); g != params_.end()) {
+    } else if (auto g = params_.find(tensor->name.substr(0, 2) == "d_" ? tensor->name.substr(2) : "");
+               g != params_.end()) {
       storage.place = Place::gradient;
       storage.offset = g->second;
     } else {
@@ -64,15 +67,18 @@ class Assignment {
 
   /// By a product, or onto zeros.
   bool is_summed_up(const Tensor* tensor) const {
-    return std::any_of(module_.equations.begin(), module_.equations.end(), [&](const Equation& e) { return e.out == tensor && e.combine != Combine::set; });
+    return std::any_of(module_.equations.begin(), module_.equations.end(),
+                       [&](const Equation& e) { return e.out == tensor && e.combine != Combine::set; });
   }
 
   /// out[b, …] = part[b, i, …]: `part` gets its place inside `out`.
   bool make_in_place(const Equation& equation) {
     const Node* read = equation.body;
-    if (equation.combine != Combine::set || read->kind != Node::Kind::read || !equation.out->has_samples()) return false;
+    if (equation.combine != Combine::set || read->kind != Node::Kind::read || !equation.out->has_samples())
+      return false;
     const Tensor* part = read->tensor;
-    if (!part->has_samples() || part->type != equation.out->type || moved_.contains(part) || part == equation.out) return false;
+    if (!part->has_samples() || part->type != equation.out->type || moved_.contains(part) || part == equation.out)
+      return false;
     if (!reads_whole(read) || equation.at[0] != read->args[0]) return false;
     if (!reduced_indices(equation).empty()) return false;
     const Storage& whole = program_.storage.at(equation.out);
@@ -97,6 +103,8 @@ class Assignment {
 
 }  // namespace
 
-std::set<size_t> assign_places(Program& program, const ParamOffsets& params) { return Assignment(program, params).run(); }
+std::set<size_t> assign_places(Program& program, const ParamOffsets& params) {
+  return Assignment(program, params).run();
+}
 
 }  // namespace nnc::kernel

@@ -12,8 +12,9 @@ namespace nnc::kernel {
 /// Where parameters lie in the flat buffer, in elements, by name. A module output `d_<param>` is its gradient.
 using ParamOffsets = std::map<std::string, int64_t, std::less<>>;
 
-/// Gives every tensor of the module a place: values of samples a buffer of the tile, others the flat buffers. A value that is only
-/// copied into a part of another (flatten, concat) is made there in place; the equations whose numbers are given back copy nothing.
+/// Gives every tensor of the module a place: values of samples a buffer of the tile, others the flat buffers. A value
+/// that is only copied into a part of another (flatten, concat) is made there in place; the equations whose numbers are
+/// given back copy nothing.
 std::set<size_t> assign_places(Program& program, const ParamOffsets& params);
 
 }  // namespace nnc::kernel

@@ -1,5 +1,5 @@
-// A schedule: the equations as steps over a tile of samples, with a place for every tensor. A lane is a sample; in a tile a tensor is
-// stored feature-major, x[feature][T]. Targets print it; none of them decides anything.
+// A schedule: the equations as steps over a tile of samples, with a place for every tensor. A lane is a sample; in a
+// tile a tensor is stored feature-major, x[feature][T]. Targets print it; none of them decides anything.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,8 @@ namespace nnc::kernel {
 /// What a target can do, as far as the schedule asks.
 struct Target {
   std::string name;
-  bool scatter_after_tiles;  // scatters run over a whole chunk of tiles, one owner an axis value; else inside the tile, atomically
+  bool scatter_after_tiles;  // scatters run over a whole chunk of tiles, one owner an axis value; else inside the tile,
+                             // atomically
 };
 const Target& cpu();
 const Target& cuda();
@@ -59,8 +60,8 @@ struct Statement {
   Store store = Store::set;
 };
 
-/// Statements with the same loops, one body after the other. `over` are the loops besides the samples, outermost first; the other
-/// indices of a statement are its reductions, looped inside.
+/// Statements with the same loops, one body after the other. `over` are the loops besides the samples, outermost first;
+/// the other indices of a statement are its reductions, looped inside.
 struct Group {
   std::vector<const ir::Index*> over;
   std::vector<Statement> statements;
@@ -137,7 +138,8 @@ using Step = std::variant<Nest, Product, Outer, LaneSum, Clear>;
 /// Scatters of a whole chunk of samples. The nest's statements are for one value of the axis.
 struct Scatter {
   Nest nest;
-  const ir::Index* axis = nullptr;  // its values never write to one place, so that each has its owner; null: one worker does all
+  const ir::Index* axis =
+      nullptr;  // its values never write to one place, so that each has its owner; null: one worker does all
 };
 
 /// Lane sums of a nest, one vector an element of `out`.
@@ -155,8 +157,8 @@ struct Program {
   std::vector<Step> tile;
   std::vector<Scatter> scatters;
   std::vector<Accumulator> accumulators;
-  Nest after;  // uniform values that read what the tiles summed up
-  int64_t uniforms = 0;     // elements of the uniform buffer
+  Nest after;            // uniform values that read what the tiles summed up
+  int64_t uniforms = 0;  // elements of the uniform buffer
 };
 
 /// What `--print=kernels` shows.

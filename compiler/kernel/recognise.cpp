@@ -40,7 +40,8 @@ bool only(const Affine& sum, std::initializer_list<const Index*> indices) {
 
 /// The read as contiguous features over `index`, in a tile.
 std::optional<Rows> rows_over(const Node* read, const Index* index, const Places& places) {
-  if (read->kind != Node::Kind::read || !read->tensor->has_samples() || read->type != ir::Type::real) return std::nullopt;
+  if (read->kind != Node::Kind::read || !read->tensor->has_samples() || read->type != ir::Type::real)
+    return std::nullopt;
   auto place = address(read, places);
   if (!place || !only(*place, {index}) || place->coefficient(index) != 1) return std::nullopt;
   return Rows{read->tensor, places.at(read->tensor).buffer, place->constant};
@@ -113,15 +114,25 @@ std::optional<Product> as_product(const Equation& equation, const Places& places
   if (!rows || !from || !only(*from, {m, k}) || !to || !only(*to, {m}) || to->coefficient(m) != 1) return std::nullopt;
   if (m->extent.size * k->extent.size < 16) return std::nullopt;  // as dear as its set-up
   Matrix a{matrix->tensor, from->constant, from->coefficient(m), from->coefficient(k)};
-  return Product{.name = equation.out->name, .span = equation.span, .out = equation.out, .row = m, .rows = m->extent.size,
-                 .terms = k->extent.size, .matrix = a, .x = *rows, .out_feature = to->constant, .store = Store::set, .epilogue = {}};
+  return Product{.name = equation.out->name,
+                 .span = equation.span,
+                 .out = equation.out,
+                 .row = m,
+                 .rows = m->extent.size,
+                 .terms = k->extent.size,
+                 .matrix = a,
+                 .x = *rows,
+                 .out_feature = to->constant,
+                 .store = Store::set,
+                 .epilogue = {}};
 }
 
 std::optional<Outer> as_outer(const Equation& equation, const Places& places) {
   if (equation.combine != Combine::sum || equation.out->has_samples() || !over_samples(equation)) return std::nullopt;
   auto kept = kept_indices(equation);
   const Node* body = equation.body;
-  if (kept.size() != 2 || !reduced_indices(equation).empty() || body->kind != Node::Kind::apply || body->op != Op::multiply) {
+  if (kept.size() != 2 || !reduced_indices(equation).empty() || body->kind != Node::Kind::apply ||
+      body->op != Op::multiply) {
     return std::nullopt;
   }
   auto to = left_address(equation, places);
@@ -135,8 +146,15 @@ std::optional<Outer> as_outer(const Equation& equation, const Places& places) {
     x = rows_over(body->args[0], k, places);
   }
   if (!dy || !x) return std::nullopt;
-  return Outer{.name = equation.out->name, .span = equation.span, .out = equation.out, .rows = m->extent.size,
-               .terms = k->extent.size, .offset = to->constant, .row_step = to->coefficient(m), .dy = *dy, .x = *x};
+  return Outer{.name = equation.out->name,
+               .span = equation.span,
+               .out = equation.out,
+               .rows = m->extent.size,
+               .terms = k->extent.size,
+               .offset = to->constant,
+               .row_step = to->coefficient(m),
+               .dy = *dy,
+               .x = *x};
 }
 
 std::optional<LaneSum> as_lane_sum(const Equation& equation, const Places& places) {
@@ -146,8 +164,12 @@ std::optional<LaneSum> as_lane_sum(const Equation& equation, const Places& place
   auto to = left_address(equation, places);
   auto x = rows_over(equation.body, kept[0], places);
   if (!x || !to || !only(*to, {kept[0]}) || to->coefficient(kept[0]) != 1) return std::nullopt;
-  return LaneSum{.name = equation.out->name, .span = equation.span, .out = equation.out, .rows = kept[0]->extent.size,
-                 .offset = to->constant, .x = *x};
+  return LaneSum{.name = equation.out->name,
+                 .span = equation.span,
+                 .out = equation.out,
+                 .rows = kept[0]->extent.size,
+                 .offset = to->constant,
+                 .x = *x};
 }
 
 }  // namespace nnc::kernel

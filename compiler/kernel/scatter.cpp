@@ -17,12 +17,15 @@ using ir::Tensor;
 
 namespace {
 
-/// What costs too much to be computed twice: reductions, gathers from parameters, functions that are not one instruction.
+/// What costs too much to be computed twice: reductions, gathers from parameters, functions that are not one
+/// instruction.
 bool is_dear(const Node* node) {
   using scalar::Op;
-  static const std::set<Op> kCheap = {Op::add, Op::subtract, Op::multiply, Op::negate, Op::abs, Op::max, Op::min, Op::floor, Op::ceil, Op::round,
-                                      Op::fract, Op::select, Op::equal, Op::not_equal, Op::less, Op::less_equal, Op::logical_and, Op::logical_or,
-                                      Op::exclusive_or, Op::logical_not, Op::bit, Op::to_int, Op::to_u32, Op::to_real, Op::mod};
+  static const std::set<Op> kCheap = {
+      Op::add,    Op::subtract,   Op::multiply,    Op::negate,     Op::abs,          Op::max,         Op::min,
+      Op::floor,  Op::ceil,       Op::round,       Op::fract,      Op::select,       Op::equal,       Op::not_equal,
+      Op::less,   Op::less_equal, Op::logical_and, Op::logical_or, Op::exclusive_or, Op::logical_not, Op::bit,
+      Op::to_int, Op::to_u32,     Op::to_real,     Op::mod};
   if (node->kind == Node::Kind::apply && !kCheap.contains(node->op)) return true;
   if (node->kind == Node::Kind::read && node->tensor->role == ir::Role::param) return true;
   return std::any_of(node->args.begin(), node->args.end(), is_dear);
@@ -37,7 +40,9 @@ class ScatterBuilder {
   void run() {
     std::vector<std::vector<const Equation*>> bundles;
     for (const Equation& e : equations_) {
-      auto same = [&](const std::vector<const Equation*>& bundle) { return bundle[0]->out == e.out && extents(*bundle[0]) == extents(e); };
+      auto same = [&](const std::vector<const Equation*>& bundle) {
+        return bundle[0]->out == e.out && extents(*bundle[0]) == extents(e);
+      };
       auto bundle = std::find_if(bundles.begin(), bundles.end(), same);
       if (bundle == bundles.end()) bundle = bundles.insert(bundles.end(), std::vector<const Equation*>());
       bundle->push_back(&e);
@@ -68,7 +73,8 @@ class ScatterBuilder {
   void make_what_it_reads(const Equation& equation, NestBuilder& nest) {
     std::vector<Tensor*> read;
     for_each_read(equation, [&](const Node* r) {
-      if (r->tensor->has_samples() && std::find(read.begin(), read.end(), r->tensor) == read.end()) read.push_back(r->tensor);
+      if (r->tensor->has_samples() && std::find(read.begin(), read.end(), r->tensor) == read.end())
+        read.push_back(r->tensor);
     });
     for (Tensor* tensor : read) {
       if (copies_.contains(tensor)) continue;
@@ -153,6 +159,8 @@ class ScatterBuilder {
 
 }  // namespace
 
-void add_scatters(Program& program, const std::vector<Equation>& equations) { ScatterBuilder(program, equations).run(); }
+void add_scatters(Program& program, const std::vector<Equation>& equations) {
+  ScatterBuilder(program, equations).run();
+}
 
 }  // namespace nnc::kernel

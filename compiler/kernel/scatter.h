@@ -7,9 +7,9 @@
 
 namespace nnc::kernel {
 
-/// Groups the scatter equations by what they write and where their axes run, computes again what their places and weights need from
-/// what the tiles keep, and finds for each the axis whose values write to different places, so that each has one owner: no atomics,
-/// no private tables, the same bits at any number of workers.
+/// Groups the scatter equations by what they write and where their axes run, computes again what their places and
+/// weights need from what the tiles keep, and finds for each the axis whose values write to different places, so that
+/// each has one owner: no atomics, no private tables, the same bits at any number of workers.
 void add_scatters(Program& program, const std::vector<ir::Equation>& equations);
 
 }  // namespace nnc::kernel

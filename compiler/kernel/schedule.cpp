@@ -76,7 +76,9 @@ class Scheduler {
       for_each_read(e, [&](const ir::Node* read) { reads_sum |= summed.contains(read->tensor); });
       Zone zone = over_samples(e) ? Zone::tile : reads_sum ? Zone::after : Zone::before;
       if (zone == Zone::tile && reads_sum) {
-        diagnostics_.error(DiagnosticKind::MixesSamples, e.span, "`" + e.out->name + "` of one sample depends on a sum over all samples of the batch")
+        diagnostics_
+            .error(DiagnosticKind::MixesSamples, e.span,
+                   "`" + e.out->name + "` of one sample depends on a sum over all samples of the batch")
             .hint("a model describes one sample: use `layer_norm` or another norm of one sample");
       }
       if (!e.out->has_samples() && zone != Zone::before) summed.insert(e.out);
@@ -132,7 +134,8 @@ class Scheduler {
     bool fits = is_row(renamed.at);
     for_each_read(renamed, [&](const ir::Node* read) {
       bool made_here = made_of(read->tensor) == last;
-      bool gathers = std::any_of(read->args.begin(), read->args.end(), [](const ir::Node* a) { return a->kind == ir::Node::Kind::read; });
+      bool gathers = std::any_of(read->args.begin(), read->args.end(),
+                                 [](const ir::Node* a) { return a->kind == ir::Node::Kind::read; });
       if ((made_here && !is_row(read->args)) || gathers) fits = false;
     });
     if (!fits) return false;
@@ -161,7 +164,8 @@ class Scheduler {
     if (is_scatter(equation)) return Store::scatter;
     bool first = seen_.insert(equation.out).second;
     if (!equation.out->has_samples() && over_samples(equation)) {
-      bool has_sums = std::any_of(program_.accumulators.begin(), program_.accumulators.end(), [&](const Accumulator& a) { return a.out == equation.out; });
+      bool has_sums = std::any_of(program_.accumulators.begin(), program_.accumulators.end(),
+                                  [&](const Accumulator& a) { return a.out == equation.out; });
       bool needs_sums = !as_outer(equation, program_.storage) && !as_lane_sum(equation, program_.storage);
       if (needs_sums && !has_sums) program_.accumulators.push_back({equation.out, elements(*equation.out)});
       return Store::add_lanes;
@@ -178,7 +182,9 @@ class Scheduler {
     std::set<const ir::Index*> seen;
     for (size_t d = 0; d < equation.at.size(); ++d) {
       const ir::Node* at = equation.at[d];
-      if (at->kind != ir::Node::Kind::index || at->index->extent != equation.out->shape[d] || !seen.insert(at->index).second) return false;
+      if (at->kind != ir::Node::Kind::index || at->index->extent != equation.out->shape[d] ||
+          !seen.insert(at->index).second)
+        return false;
     }
     return true;
   }
@@ -195,7 +201,8 @@ class Scheduler {
 
 }  // namespace
 
-std::optional<Program> schedule(ir::Module module, const ParamOffsets& params, const Target& target, Diagnostics& diagnostics) {
+std::optional<Program> schedule(ir::Module module, const ParamOffsets& params, const Target& target,
+                                Diagnostics& diagnostics) {
   return Scheduler(std::move(module), params, target, diagnostics).run();
 }
 

@@ -34,28 +34,40 @@ class UpdateScheduler {
   }
 
   Update run() {
-    Update update{.param = param_->name, .is_elementwise = is_elementwise(), .program = {}, .rates = {}, .rate_module = {}, .arrays = {}, .results = {}};
+    Update update{.param = param_->name,
+                  .is_elementwise = is_elementwise(),
+                  .program = {},
+                  .rates = {},
+                  .rate_module = {},
+                  .arrays = {},
+                  .results = {}};
     return update.is_elementwise ? by_element(std::move(update)) : by_shape(std::move(update));
   }
 
  private:
   bool depends_on_step_alone(const Node* node) const {
     if (node->kind == Node::Kind::index || node->kind == Node::Kind::samples) return false;
-    if (node->kind == Node::Kind::read) return is_step(node->tensor) || rates_of_.contains(node->tensor) || !node->tensor->data.empty();
+    if (node->kind == Node::Kind::read)
+      return is_step(node->tensor) || rates_of_.contains(node->tensor) || !node->tensor->data.empty();
     return std::all_of(node->args.begin(), node->args.end(), [&](const Node* a) { return depends_on_step_alone(a); });
   }
   bool mentions_step(const Node* node) const {
     if (node->kind == Node::Kind::read) return is_step(node->tensor) || rates_of_.contains(node->tensor);
     return std::any_of(node->args.begin(), node->args.end(), [&](const Node* a) { return mentions_step(a); });
   }
-  bool is_rate(const Node* node) const { return node->type == ir::Type::real && mentions_step(node) && depends_on_step_alone(node); }
+  bool is_rate(const Node* node) const {
+    return node->type == ir::Type::real && mentions_step(node) && depends_on_step_alone(node);
+  }
 
   bool is_elementwise() const {
     return std::all_of(module_.equations.begin(), module_.equations.end(), [&](const Equation& e) {
       if (rates_of_.contains(e.out)) return true;
       bool fits = e.combine == ir::Combine::set && e.out->shape == param_->shape && e.out->type == ir::Type::real;
-      for (size_t d = 0; fits && d < e.at.size(); ++d) fits = e.at[d]->kind == Node::Kind::index && e.at[d]->index->extent == e.out->shape[d];
-      for (size_t d = 0; fits && d < e.at.size(); ++d) fits = std::find(e.at.begin(), e.at.begin() + static_cast<std::ptrdiff_t>(d), e.at[d]) == e.at.begin() + static_cast<std::ptrdiff_t>(d);
+      for (size_t d = 0; fits && d < e.at.size(); ++d)
+        fits = e.at[d]->kind == Node::Kind::index && e.at[d]->index->extent == e.out->shape[d];
+      for (size_t d = 0; fits && d < e.at.size(); ++d)
+        fits = std::find(e.at.begin(), e.at.begin() + static_cast<std::ptrdiff_t>(d), e.at[d]) ==
+               e.at.begin() + static_cast<std::ptrdiff_t>(d);
       for_each_read(e, [&](const Node* r) {
         bool is_scalar = is_step(r->tensor) || rates_of_.contains(r->tensor);
         fits = fits && (is_scalar || (r->tensor->shape == param_->shape && r->args == e.at && r->tensor->data.empty()));
@@ -68,7 +80,9 @@ class UpdateScheduler {
   std::vector<Tensor*> arrays() const {
     std::vector<Tensor*> result = {param_};
     for (Tensor* t : module_.tensors()) {
-      if (t->role == ir::Role::input && t->rank() == param_->rank() && t->shape == param_->shape && last_word(t->name) == "gradient") result.push_back(t);
+      if (t->role == ir::Role::input && t->rank() == param_->rank() && t->shape == param_->shape &&
+          last_word(t->name) == "gradient")
+        result.push_back(t);
     }
     for (Tensor* t : module_.tensors()) {
       if (t->role == ir::Role::state) result.push_back(t);
@@ -76,14 +90,13 @@ class UpdateScheduler {
     return result;
   }
 
-  std::string array_name(const Tensor* tensor) const {
-    return tensor == param_ ? "weight" : last_word(tensor->name);
-  }
+  std::string array_name(const Tensor* tensor) const { return tensor == param_ ? "weight" : last_word(tensor->name); }
 
   /// A scalar of the schedule for what depends on `step` alone.
   template <class Make>
   const Node* rate(Update& update, Module& module, const Node* value, const Make& make) {
-    auto known = std::find_if(update.rates.begin(), update.rates.end(), [&](const Rate& r) { return r.value == value; });
+    auto known =
+        std::find_if(update.rates.begin(), update.rates.end(), [&](const Rate& r) { return r.value == value; });
     if (known == update.rates.end()) {
       update.rates.push_back({"rate_" + std::to_string(update.rates.size()), value});
       known = update.rates.end() - 1;
@@ -97,16 +110,20 @@ class UpdateScheduler {
     const ir::Index* element = lanes.index("i", ir::Extent::samples());
     const Node* here = lanes.value_of(element);
     std::map<const Tensor*, Tensor*> wide;
-    for (Tensor* t : arrays()) wide[t] = lanes.tensor(array_name(t), {ir::Extent::samples()}, t->type, ir::Role::input, t->span);
+    for (Tensor* t : arrays())
+      wide[t] = lanes.tensor(array_name(t), {ir::Extent::samples()}, t->type, ir::Role::input, t->span);
     for (const Equation& e : module_.equations) {
-      if (!rates_of_.contains(e.out)) wide[e.out] = lanes.tensor(last_word(e.out->name), {ir::Extent::samples()}, e.out->type, ir::Role::value, e.span);
+      if (!rates_of_.contains(e.out))
+        wide[e.out] =
+            lanes.tensor(last_word(e.out->name), {ir::Extent::samples()}, e.out->type, ir::Role::value, e.span);
     }
     std::unordered_map<const Node*, const Node*> done;
     auto moved = [&](const Node* node, const auto& self) -> const Node* {
       if (auto known = done.find(node); known != done.end()) return known->second;
       const Node* result = nullptr;
       auto scalar = [&](const Node* value) {
-        return rate(update, lanes, value, [&](const std::string& name) { lanes.tensor(name, {}, ir::Type::real, ir::Role::input); });
+        return rate(update, lanes, value,
+                    [&](const std::string& name) { lanes.tensor(name, {}, ir::Type::real, ir::Role::input); });
       };
       if (is_rate(node)) {
         result = scalar(node);
@@ -116,7 +133,8 @@ class UpdateScheduler {
         result = lanes.read(wide.at(node->tensor), {here});
       } else if (node->kind == Node::Kind::apply && node->op == Op::divide && is_rate(node->args[1])) {
         const Node* one = module_.constant(1, ir::Type::real);
-        result = lanes.apply(Op::multiply, {self(node->args[0], self), scalar(module_.apply(Op::divide, {one, node->args[1]}))});
+        result = lanes.apply(Op::multiply,
+                             {self(node->args[0], self), scalar(module_.apply(Op::divide, {one, node->args[1]}))});
       } else {
         std::vector<const Node*> args;
         for (const Node* a : node->args) args.push_back(self(a, self));
@@ -125,7 +143,8 @@ class UpdateScheduler {
       return done[node] = result;
     };
     for (const Equation& e : module_.equations) {
-      if (!rates_of_.contains(e.out)) lanes.equations.push_back({wide.at(e.out), {here}, ir::Combine::set, moved(e.body, moved), {element}, e.span});
+      if (!rates_of_.contains(e.out))
+        lanes.equations.push_back({wide.at(e.out), {here}, ir::Combine::set, moved(e.body, moved), {element}, e.span});
     }
     std::vector<Tensor*> order = arrays();
     for (const auto& u : module_.updates) {
@@ -145,7 +164,8 @@ class UpdateScheduler {
       if (rates_of_.contains(e.out)) continue;
       e = substitute(module_, e, [&](const Node* node) -> const Node* {
         if (!is_rate(node)) return nullptr;
-        return rate(update, module_, node, [&](const std::string& name) { module_.tensor(name, {}, ir::Type::real, ir::Role::input); });
+        return rate(update, module_, node,
+                    [&](const std::string& name) { module_.tensor(name, {}, ir::Type::real, ir::Role::input); });
       });
     }
     std::erase_if(module_.equations, [&](const Equation& e) { return rates_of_.contains(e.out); });
@@ -153,12 +173,14 @@ class UpdateScheduler {
     Diagnostics none;
     update.program = std::move(*schedule(std::move(module_), {}, cpu(), none));
     for (Tensor* t : order) {
-      update.program.storage[t] = {Place::tile, static_cast<int>(update.program.buffers.size()), 0, row_major_strides(*t)};
+      update.program.storage[t] = {Place::tile, static_cast<int>(update.program.buffers.size()), 0,
+                                   row_major_strides(*t)};
       update.program.buffers.push_back({array_name(t), elements(*t)});
       update.arrays.push_back({array_name(t), t, elements(*t)});
     }
     for (const auto& u : results) {
-      update.results.emplace_back(static_cast<int>(std::find(order.begin(), order.end(), u.target) - order.begin()), u.value);
+      update.results.emplace_back(static_cast<int>(std::find(order.begin(), order.end(), u.target) - order.begin()),
+                                  u.value);
     }
     written_out(update);
     return update;

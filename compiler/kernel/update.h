@@ -10,8 +10,8 @@ namespace nnc::kernel {
 
 /// A number that depends on `step` alone: computed once a step, in double.
 struct Rate {
-  std::string name;        // of the scalar in the schedule
-  const ir::Node* value;   // over reads of `step`
+  std::string name;       // of the scalar in the schedule
+  const ir::Node* value;  // over reads of `step`
 };
 
 /// An array that the update goes over: the parameter, its gradient, a state.
@@ -25,10 +25,10 @@ struct UpdateArray {
 struct Update {
   std::string param;
   bool is_elementwise;  // each element by itself: lanes are elements, and equal updates of neighbours are one
-  Program program;  // elementwise: over N elements; else uniform nests over the parameter's shape
+  Program program;      // elementwise: over N elements; else uniform nests over the parameter's shape
   std::vector<Rate> rates;
-  ir::Module rate_module;  // owns the rates' nodes where `program` does not
-  std::vector<UpdateArray> arrays;           // what is read or written, the parameter first, the gradient second
+  ir::Module rate_module;           // owns the rates' nodes where `program` does not
+  std::vector<UpdateArray> arrays;  // what is read or written, the parameter first, the gradient second
   std::vector<std::pair<int, const ir::Tensor*>> results;  // array number := tensor
 };
 

@@ -24,10 +24,10 @@ struct Param {
   int rank;
   std::uint64_t shape[8];
   Start start;
-  double a;             // low, sigma or the constant
-  double b;             // high
+  double a;              // low, sigma or the constant
+  double b;              // high
   std::uint32_t stream;  // its random stream
-  const float* given;   // `size` numbers
+  const float* given;    // `size` numbers
 
   TensorShape tensor_shape() const { return TensorShape(shape, shape + rank); }
 };

@@ -48,8 +48,9 @@ void Surface::find_sums() {
   for (const auto& a : program_.accumulators) {
     int64_t offset = program_.storage.at(a.out).offset;
     std::string name = names.unique(Body::sums_name(*a.out));
-    sums_[{a.out, -1, 0, 0, 0}] = {name, std::to_string(a.elements) + " * nn::kLanes",
-                                   "nn::add_lanes<" + std::to_string(a.elements) + ">(sums." + name + ", " + sum_target(*a.out, offset) + ");"};
+    sums_[{a.out, -1, 0, 0, 0}] = {
+        name, std::to_string(a.elements) + " * nn::kLanes",
+        "nn::add_lanes<" + std::to_string(a.elements) + ">(sums." + name + ", " + sum_target(*a.out, offset) + ");"};
   }
   for (const auto& step : program_.tile) {
     if (auto* o = std::get_if<kernel::Outer>(&step)) {
@@ -65,7 +66,8 @@ void Surface::find_sums() {
       if (!sum.name.empty()) continue;
       sum.name = names.unique(Body::sums_name(*l->out));
       sum.type = std::to_string(l->rows) + " * nn::kLanes";
-      sum.add_to = "nn::add_lanes<" + std::to_string(l->rows) + ">(sums." + sum.name + ", " + sum_target(*l->out, l->offset) + ");";
+      sum.add_to = "nn::add_lanes<" + std::to_string(l->rows) + ">(sums." + sum.name + ", " +
+                   sum_target(*l->out, l->offset) + ");";
     }
   }
 }
@@ -80,33 +82,34 @@ std::string Surface::structs() const {
   std::string tile, kept, sums;
   for (const auto& b : program_.buffers) {
     static constexpr const char* kTypes[] = {"std::int32_t", "std::int32_t", "std::uint32_t", "float"};
-    std::string field = std::string("alignas(64) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) + "[" + std::to_string(b.features) + " * T];\n";
+    std::string field = std::string("alignas(64) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) +
+                        "[" + std::to_string(b.features) + " * T];\n";
     (b.kept ? kept : tile) += field;
   }
   for (const auto& [key, sum] : sums_) sums += "alignas(64) float " + sum.name + "[" + sum.type + "];\n";
   std::string text = fill(R"cc(
-/// What one tile of samples holds between the steps of `$word$`.
-struct $type$Tile {
-  $tile$
-};
-)cc",
+                            /// What one tile of samples holds between the steps of `$word$`.
+                            struct $type$Tile {
+                              $tile$
+                            };
+                          )cc",
                           {{"word", word_}, {"type", type_}, {"tile", tile}});
   if (!kept.empty()) {
     text += fill(R"cc(
-/// What a tile leaves for the scatters of its chunk.
-struct $type$Kept {
-  $kept$
-};
-)cc",
+                   /// What a tile leaves for the scatters of its chunk.
+                   struct $type$Kept {
+                     $kept$
+                   };
+                 )cc",
                  {{"type", type_}, {"kept", kept}});
   }
   if (!sums.empty()) {
     text += fill(R"cc(
-/// Sums over the samples of one worker: weight gradients block by block, others lane by lane.
-struct $type$Sums {
-  $sums$
-};
-)cc",
+                   /// Sums over the samples of one worker: weight gradients block by block, others lane by lane.
+                   struct $type$Sums {
+                     $sums$
+                   };
+                 )cc",
                  {{"type", type_}, {"sums", sums}});
   }
   return text;
@@ -133,10 +136,8 @@ std::string Surface::nest_function(const kernel::Nest& nest, std::string& functi
   add(uses("samples"), "float samples", "samples");
   functions += fill(R"cc(
 
-void $name$($params$) {$comment$
-  $body$
-}
-)cc",
+                      void $name$($params$) { $comment$ $body$ }
+                    )cc",
                     {{"name", name}, {"params", params}, {"comment", comment(nest.span)}, {"body", body}});
   return name + "(" + args + ");";
 }
@@ -154,7 +155,8 @@ std::string Surface::product_call(const kernel::Product& p) {
   } else if (p.matrix.row_step == 1 && p.matrix.term_step == p.rows) {
     call = "nn::dense_transposed<" + rows + ", " + terms + ", T>";
   } else {
-    call = "nn::product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " + std::to_string(p.matrix.term_step) + ", T>";
+    call = "nn::product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " +
+           std::to_string(p.matrix.term_step) + ", T>";
   }
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
   std::string start = "[](int, int) NN_LAMBDA { return nn::Vec{}; }";
@@ -162,7 +164,8 @@ std::string Surface::product_call(const kernel::Product& p) {
     std::string out = body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature);
     start = "[&](int row, int s) NN_LAMBDA { return nn::load(" + out + " + row * T + s); }";
   }
-  return call + "(" + matrix + ", " + x + ", " + start + ", [&](int " + row + ", int s, nn::Vec value) NN_LAMBDA {" + comment(p.span) + "\n" + indent(done, 2) + "});";
+  return call + "(" + matrix + ", " + x + ", " + start + ", [&](int " + row + ", int s, nn::Vec value) NN_LAMBDA {" +
+         comment(p.span) + "\n" + indent(done, 2) + "});";
 }
 
 std::string Surface::step_call(const kernel::Step& step, std::string& functions) {
@@ -171,18 +174,20 @@ std::string Surface::step_call(const kernel::Step& step, std::string& functions)
   if (auto* product = std::get_if<kernel::Product>(&step)) return product_call(*product);
   if (auto* o = std::get_if<kernel::Outer>(&step)) {
     std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature);
-    return "nn::clear_lanes<" + std::to_string(o->rows) + ", T>(" + dy + ", count);\n" + "nn::WeightGradient<" + std::to_string(o->rows) + ", " +
-           std::to_string(o->terms) + ">::accumulate<T>(" + dy + ", " + x + ", sums." + sums_.at({o->out, o->offset, o->rows, o->terms, o->row_step}).name +
-           ");" + comment(o->span);
+    return "nn::clear_lanes<" + std::to_string(o->rows) + ", T>(" + dy + ", count);\n" + "nn::WeightGradient<" +
+           std::to_string(o->rows) + ", " + std::to_string(o->terms) + ">::accumulate<T>(" + dy + ", " + x + ", sums." +
+           sums_.at({o->out, o->offset, o->rows, o->terms, o->row_step}).name + ");" + comment(o->span);
   }
   if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
     std::string x = body.tile_pointer(l->x.buffer, l->x.feature);
-    return "nn::clear_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", count);\n" + "nn::sum_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", sums." +
-           sums_.at({l->out, l->offset, l->rows, 0, 0}).name + ");" + comment(l->span);
+    return "nn::clear_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", count);\n" + "nn::sum_lanes<" +
+           std::to_string(l->rows) + ", T>(" + x + ", sums." + sums_.at({l->out, l->offset, l->rows, 0, 0}).name +
+           ");" + comment(l->span);
   }
   const auto& clear = std::get<kernel::Clear>(step);
   const Storage& storage = program_.storage.at(clear.tensor);
-  return "std::fill_n(" + body.tile_pointer(storage.buffer, storage.offset) + ", " + std::to_string(kernel::elements(*clear.tensor)) + " * T, 0.0f);";
+  return "std::fill_n(" + body.tile_pointer(storage.buffer, storage.offset) + ", " +
+         std::to_string(kernel::elements(*clear.tensor)) + " * T, 0.0f);";
 }
 
 std::string Surface::functions() {
@@ -205,12 +210,9 @@ std::string Surface::functions() {
   }
   functions += fill(R"cc(
 
-/// One tile of samples through all steps of `$word$`.
-void $word$_tile($params$) {
-  $unused$
-  $calls$
-}
-)cc",
+                      /// One tile of samples through all steps of `$word$`.
+                      void $word$_tile($params$) { $unused$ $calls$ }
+                    )cc",
                     {{"word", word_}, {"params", params}, {"unused", unused}, {"calls", calls}});
   for (const auto& scatter : program_.scatters) {
     std::string name = function_name("scatter_" + instance(scatter.nest.name));
@@ -225,12 +227,17 @@ void $word$_tile($params$) {
     std::string n = in("samples") ? ", float samples" : ", float";
     functions += fill(R"cc(
 
-/// Adds one tile's share to a gradient, sample after sample.
-void $name$($w$const $kept$& kept, float* gradient$uniform$, int count$n$$axis$) {$comment$
-  $text$
-}
-)cc",
-                      {{"name", name}, {"w", w}, {"kept", kept_type()}, {"uniform", uniform}, {"n", n}, {"axis", axis}, {"comment", comment(scatter.nest.span)}, {"text", text}});
+                        /// Adds one tile's share to a gradient, sample after sample.
+                        void $name$($w$const $kept$& kept, float* gradient$uniform$, int count$n$$axis$) { $comment$ $text$ }
+                      )cc",
+                      {{"name", name},
+                       {"w", w},
+                       {"kept", kept_type()},
+                       {"uniform", uniform},
+                       {"n", n},
+                       {"axis", axis},
+                       {"comment", comment(scatter.nest.span)},
+                       {"text", text}});
     scatter_names_.push_back(name);
   }
   return functions;
@@ -252,7 +259,8 @@ std::string Surface::scatter_dispatch() const {
     if (first == 0 && s.axis) axis = ", task";
     std::string uniform = program_.uniforms > 0 ? ", uniform" : "";
     std::string call = scatter_names_[i] + "(w, kept, gradient" + uniform + ", count, samples" + axis + ");";
-    std::string condition = i + 1 == program_.scatters.size() ? "" : "if (task < " + std::to_string(first + tasks) + ") ";
+    std::string condition =
+        i + 1 == program_.scatters.size() ? "" : "if (task < " + std::to_string(first + tasks) + ") ";
     text += (i ? "else " : "") + condition + "{\n  " + call + "\n}\n";
     first += tasks;
   }
@@ -271,15 +279,13 @@ std::string Surface::uniform_functions() {
     if (!in("w[")) unused += "(void)w;\n";
     if (!in("gradient[")) unused += "(void)gradient;\n";
     if (!in("samples")) unused += "(void)samples;\n";
-    text += fill(R"cc(
+    text += fill(
+        R"cc(
 
-/// Values that belong to no sample, $when$ the tiles.
-void $word$_$when$(const float* w, float* gradient, float* uniform, float samples) {
-  $unused$
-  $body$
-}
-)cc",
-                 {{"when", nest == &program_.before ? "before" : "after"}, {"word", word_}, {"unused", unused}, {"body", body}});
+          /// Values that belong to no sample, $when$ the tiles.
+          void $word$_$when$(const float* w, float* gradient, float* uniform, float samples) { $unused$ $body$ }
+        )cc",
+        {{"when", nest == &program_.before ? "before" : "after"}, {"word", word_}, {"unused", unused}, {"body", body}});
   }
   return text;
 }

@@ -19,13 +19,15 @@ Text rate_text(const ir::Node* node) {
     case ir::Node::Kind::constant:
       if (node->type == ir::Type::boolean) return {node->number != 0 ? "true" : "false"};
       return {double_literal(node->number), node->number < 0 ? Binding::unary : Binding::primary};
-    case ir::Node::Kind::read: return {node->tensor->data.empty() ? "step" : double_literal(node->tensor->data[0])};
+    case ir::Node::Kind::read:
+      return {node->tensor->data.empty() ? "step" : double_literal(node->tensor->data[0])};
     case ir::Node::Kind::apply: {
       std::vector<Text> operands;
       for (const ir::Node* a : node->args) operands.push_back(rate_text(a));
       return spell_double(node->op, operands);
     }
-    default: return {"step"};
+    default:
+      return {"step"};
   }
 }
 
@@ -42,7 +44,8 @@ class UpdatePrinter {
 
   Updates run() {
     for (const Update& update : model_.updates) {
-      auto param = std::find_if(model_.params.begin(), model_.params.end(), [&](const Param& p) { return p.tensor->name == update.param; });
+      auto param = std::find_if(model_.params.begin(), model_.params.end(),
+                                [&](const Param& p) { return p.tensor->name == update.param; });
       add(update, *param);
     }
     return std::move(updates_);
@@ -52,7 +55,8 @@ class UpdatePrinter {
   void add(const Update& update, const Param& param) {
     UpdateCall call{function_of(update), param.offset, param.count, {}};
     for (size_t a = 2; a < update.arrays.size(); ++a) call.states.push_back(place_state(update.arrays[a], param));
-    bool continues = !updates_.calls.empty() && update.is_elementwise && updates_.calls.back().function == call.function &&
+    bool continues = !updates_.calls.empty() && update.is_elementwise &&
+                     updates_.calls.back().function == call.function &&
                      updates_.calls.back().offset + updates_.calls.back().count == call.offset;
     if (continues) {
       updates_.calls.back().count += call.count;
@@ -79,11 +83,13 @@ class UpdatePrinter {
     for (const sema::Update& u : model_.program->updates) {
       if (u.param != param.tensor) continue;
       for (const sema::Tensor* s : u.states) {
-        if (s->name == param.tensor->name + "." + array.name || s->name.substr(s->name.rfind('.') + 1) == array.name) state = s;
+        if (s->name == param.tensor->name + "." + array.name || s->name.substr(s->name.rfind('.') + 1) == array.name)
+          state = s;
       }
     }
     std::vector<int64_t> shape = array.elements == param.count ? param.tensor->shape : std::vector<int64_t>();
-    updates_.states.push_back({param.tensor->name + "." + array.name, offset, array.elements, shape, state ? state->initial.value : 0});
+    updates_.states.push_back(
+        {param.tensor->name + "." + array.name, offset, array.elements, shape, state ? state->initial.value : 0});
     return offset;
   }
 
@@ -114,13 +120,15 @@ class UpdatePrinter {
   }
   std::string rates(const Update& update) const {
     std::string text;
-    for (const auto& r : update.rates) text += "const auto " + r.name + " = static_cast<float>(" + rate_text(r.value).text + ");\n";
+    for (const auto& r : update.rates)
+      text += "const auto " + r.name + " = static_cast<float>(" + rate_text(r.value).text + ");\n";
     return text;
   }
 
   std::string elementwise(const Update& update) {
     Body body(update.program, Lanes::vectors);
-    std::string inner = body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
+    std::string inner =
+        body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
     std::string stores;
     for (const auto& [array, tensor] : update.results) {
       std::string name = identifier(update.arrays[static_cast<size_t>(array)].name);
@@ -137,7 +145,8 @@ class UpdatePrinter {
     std::string scalars;
     for (const auto& r : update.rates) scalars += "const float " + r.name + " = t." + r.name + ";\n";
     std::string count = std::to_string(update.arrays.size());
-    for (size_t a = 0; a < update.arrays.size(); ++a) tail_fields += (a ? ", " : "") + std::string("tail[") + std::to_string(a) + "]";
+    for (size_t a = 0; a < update.arrays.size(); ++a)
+      tail_fields += (a ? ", " : "") + std::string("tail[") + std::to_string(a) + "]";
     std::string copy_in, copy_out;
     for (size_t a = 0; a < update.arrays.size(); ++a) {
       std::string name = identifier(update.arrays[a].name), n = std::to_string(a);
@@ -148,36 +157,43 @@ class UpdatePrinter {
     for (const auto& r : update.rates) tail_rates += ", t." + r.name;
     return fill(R"cc(
 
-/// What one run of parameters is updated from and in: arrays of the same length, and what `step` alone decides.
-struct $$name$$_arrays {
-  $fields$
-  $rate_fields$
-};
+                  /// What one run of parameters is updated from and in: arrays of the same length, and what `step`
+                  /// alone decides.
+                  struct $$name$$_arrays {
+                    $fields$ $rate_fields$
+                  };
 
-NN_INLINE void $$name$$_lanes(const $$name$$_arrays& t, std::size_t s) {$line$
-  $scalars$
-  $inner$
-}
+                  NN_INLINE void $$name$$_lanes(const $$name$$_arrays& t, std::size_t s) { $line$ $scalars$ $inner$ }
 
-/// Elements [begin, end); their gradient is zero afterwards.
-void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, std::size_t begin, std::size_t end) {
-  (void)step;
-  (void)state;
-  $rates$
-  const $$name$$_arrays t{$arguments$$rate_names$};
-  std::size_t s = begin;
-  for (; s + nn::kLanes <= end; s += nn::kLanes) $$name$$_lanes(t, s);
-  if (s == end) return;
-  alignas(64) float tail[$count$][nn::kLanes] = {};
-  const std::size_t rest = (end - s) * sizeof(float);
-  $copy_in$
-  $$name$$_lanes({$tail_fields$$tail_rates$}, 0);
-  $copy_out$
-}
-)cc",
-                {{"", "$"}, {"line", optimizer_line(update)}, {"fields", fields(update)}, {"rate_fields", rate_fields}, {"scalars", scalars}, {"inner", inner},
-                 {"rates", rates(update)}, {"arguments", arguments(update)}, {"rate_names", rate_names}, {"count", count}, {"copy_in", copy_in},
-                 {"tail_fields", tail_fields}, {"tail_rates", tail_rates}, {"copy_out", copy_out}});
+                  /// Elements [begin, end); their gradient is zero afterwards.
+                  void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step,
+                                std::size_t begin, std::size_t end) {
+                    (void)step;
+                    (void)state;
+                    $rates$ const $$name$$_arrays t{$arguments$$rate_names$};
+                    std::size_t s = begin;
+                    for (; s + nn::kLanes <= end; s += nn::kLanes) $$name$$_lanes(t, s);
+                    if (s == end) return;
+                    alignas(64) float tail[$count$][nn::kLanes] = {};
+                    const std::size_t rest = (end - s) * sizeof(float);
+                    $copy_in$ $$name$$_lanes({$tail_fields$$tail_rates$}, 0);
+                    $copy_out$
+                  }
+                )cc",
+                {{"", "$"},
+                 {"line", optimizer_line(update)},
+                 {"fields", fields(update)},
+                 {"rate_fields", rate_fields},
+                 {"scalars", scalars},
+                 {"inner", inner},
+                 {"rates", rates(update)},
+                 {"arguments", arguments(update)},
+                 {"rate_names", rate_names},
+                 {"count", count},
+                 {"copy_in", copy_in},
+                 {"tail_fields", tail_fields},
+                 {"tail_rates", tail_rates},
+                 {"copy_out", copy_out}});
   }
 
   std::string by_shape(const Update& update) {
@@ -189,28 +205,34 @@ void $$name$$(float* weight, float* gradient, float* state, const std::size_t* a
       int64_t n = kernel::elements(*tensor);
       const auto& storage = update.program.storage.at(tensor);
       std::string to = "t." + identifier(update.arrays[static_cast<size_t>(array)].name);
-      std::string from = storage.place == kernel::Place::uniform ? "uniform + " + std::to_string(storage.offset) : "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
+      std::string from = storage.place == kernel::Place::uniform
+                             ? "uniform + " + std::to_string(storage.offset)
+                             : "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
       if (from != to) results += "std::copy_n(" + from + ", " + std::to_string(n) + ", " + to + ");\n";
     }
     std::string count = std::to_string(update.arrays[0].elements);
     return fill(R"cc(
 
-/// One parameter as a whole; its gradient is zero afterwards.
-void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, float* uniform) {$line$
-  (void)step;
-  (void)state;
-  $rates$
-  struct {
-    $fields$
-  } t{$arguments$};
-  std::fill_n(uniform, $uniforms$, 0.0f);
-  $inner$
-  $results$
-  std::fill_n(t.gradient, $count$, 0.0f);
-}
-)cc",
-                {{"", "$"}, {"line", optimizer_line(update)}, {"rates", rates(update)}, {"fields", fields(update)}, {"arguments", arguments(update)},
-                 {"uniforms", std::to_string(update.program.uniforms)}, {"inner", inner}, {"results", results}, {"count", count}});
+                  /// One parameter as a whole; its gradient is zero afterwards.
+                  void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, float* uniform) {
+                    $line$(void) step;
+                    (void)state;
+                    $rates$ struct {
+                      $fields$
+                    } t{$arguments$};
+                    std::fill_n(uniform, $uniforms$, 0.0f);
+                    $inner$ $results$ std::fill_n(t.gradient, $count$, 0.0f);
+                  }
+                )cc",
+                {{"", "$"},
+                 {"line", optimizer_line(update)},
+                 {"rates", rates(update)},
+                 {"fields", fields(update)},
+                 {"arguments", arguments(update)},
+                 {"uniforms", std::to_string(update.program.uniforms)},
+                 {"inner", inner},
+                 {"results", results},
+                 {"count", count}});
   }
 
   const Model& model_;
