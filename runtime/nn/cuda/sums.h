@@ -26,6 +26,12 @@ NN_DEVICE void for_each_element(std::size_t count, Body body) {
   for (std::size_t i = static_cast<std::size_t>(blockIdx.x) * T + threadIdx.x; i < count; i += stride) body(i);
 }
 
+/// Samples of the tile that begins at sample `first`, T at most.
+template <int T>
+NN_DEVICE int samples_of_tile(std::size_t count, std::size_t first) {
+  return count - first < T ? static_cast<int>(count - first) : T;
+}
+
 /// x[i] = 0 for i < count. A block of T threads calls it together, and meets before it reads.
 template <int T>
 NN_DEVICE void clear(float* x, std::size_t count) {
