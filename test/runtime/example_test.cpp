@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 // begin of the example
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -32,6 +33,10 @@ void shade(const float* weight, const float* offset, const std::vector<Position>
 }
 // end of the example
 
+#include <fstream>
+#include <sstream>
+#include <string>
+
 namespace {
 
 TEST(Example, shades_any_number_of_positions) {
@@ -48,6 +53,19 @@ TEST(Example, shades_any_number_of_positions) {
       ASSERT_NEAR(colors[i][1], 1 / (1 + std::exp(-sum)), 1e-6f);
     }
   }
+}
+
+std::string text_of(const char* path) {
+  std::stringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST(Example, stands_in_the_readme_as_it_stands_here) {
+  const std::string here = text_of("runtime/example_test.cpp"), readme = text_of("../runtime/nn/README.md");
+  const std::string begin = "// begin of the example\n", end = "// end of the example\n";
+  const std::size_t from = here.find(begin) + begin.size();
+  EXPECT_NE(readme.find(here.substr(from, here.find(end) - from)), std::string::npos);
 }
 
 }  // namespace

@@ -45,9 +45,7 @@ TEST(Half, a_float_becomes_the_nearest_f16_with_ties_to_even) {
     }
     // The unit of an f16 of this size; the nearest multiple of it, by double, whose rounding is to even.
     const double size = std::fabs(static_cast<double>(x));
-    const int exponent = std::fmax(-14.0, size > 0 ? std::ilogb(size) : -14) > 15
-                             ? 16
-                             : static_cast<int>(std::fmax(-14.0, size > 0 ? std::ilogb(size) : -14));
+    const int exponent = size < 0x1p-14 ? -14 : size > 0x1p16 ? 16 : std::ilogb(size);
     const double unit = std::ldexp(1.0, exponent - 10), nearest = std::nearbyint(size / unit) * unit;
     const double expected = std::copysign(nearest >= 65536.0 ? HUGE_VAL : nearest, static_cast<double>(x));
     ASSERT_EQ(static_cast<double>(nn::to_float(nn::to_f16(x))), expected) << x;

@@ -52,12 +52,22 @@ template <int M, int N, int K, int kRowStep, int kTermStep, int T, class Init, c
 NN_INLINE void product_block(const float* w, const float* x, Init init, Done done) {
   Vec acc[M][N];
   NN_UNROLL for (int m = 0; m < M; ++m) { NN_UNROLL for (int n = 0; n < N; ++n) acc[m][n] = init(m, n); }
+  // The side with fewer vectors is held in registers, the other passes through one.
   const auto add_term = [&](int k) NN_LAMBDA {
-    Vec input[N];
-    NN_UNROLL for (int n = 0; n < N; ++n) input[n] = load(x + k * T + n * kLanes);
-    NN_UNROLL for (int m = 0; m < M; ++m) {
-      const float weight = w[m * kRowStep + k * kTermStep];
-      NN_UNROLL for (int n = 0; n < N; ++n) acc[m][n] += input[n] * weight;
+    if constexpr (M < N) {
+      float weight[M];
+      NN_UNROLL for (int m = 0; m < M; ++m) weight[m] = w[m * kRowStep + k * kTermStep];
+      NN_UNROLL for (int n = 0; n < N; ++n) {
+        const Vec input = load(x + k * T + n * kLanes);
+        NN_UNROLL for (int m = 0; m < M; ++m) acc[m][n] += input * weight[m];
+      }
+    } else {
+      Vec input[N];
+      NN_UNROLL for (int n = 0; n < N; ++n) input[n] = load(x + k * T + n * kLanes);
+      NN_UNROLL for (int m = 0; m < M; ++m) {
+        const float weight = w[m * kRowStep + k * kTermStep];
+        NN_UNROLL for (int n = 0; n < N; ++n) acc[m][n] += input[n] * weight;
+      }
     }
   };
   NN_NO_UNROLL for (int k = 0; k < K / 2; ++k) {
