@@ -22,9 +22,11 @@ const Node* with_indices(Module& module, const Node* node, const IndexValues& va
 
 void replace(Module& module, Equation& equation, rewrite::Simplifier& simplify,
              const std::function<const Node*(const Node*)>& replacement) {
-  for (const Node*& place : equation.at) place = ir::substitute(module, place, replacement);
-  equation.at = simplify.places(*equation.out, equation.at);
-  equation.body = simplify(ir::substitute(module, equation.body, replacement));
+  std::vector<const Node*> at;
+  for (const Node* place : equation.at) at.push_back(ir::substitute(module, place, replacement));
+  if (at != equation.at) equation.at = simplify.places(*equation.out, at);
+  const Node* body = ir::substitute(module, equation.body, replacement);
+  if (body != equation.body) equation.body = simplify(body);
 }
 
 void replace_indices(Module& module, Equation& equation, rewrite::Simplifier& simplify, const IndexValues& values) {

@@ -18,7 +18,8 @@ using IndexValues = std::map<const ir::Index*, const ir::Node*>;
 /// The expression with these nodes in place of indices.
 const ir::Node* with_indices(ir::Module& module, const ir::Node* node, const IndexValues& values);
 
-/// The equation with `replace(node)` for each node of its body and places that it gives one for, simplified.
+/// The equation with `replacement(node)` for each node of its body and places that it gives one for. What has changed
+/// is simplified.
 void replace(ir::Module& module, ir::Equation& equation, rewrite::Simplifier& simplify,
              const std::function<const ir::Node*(const ir::Node*)>& replacement);
 

@@ -47,7 +47,9 @@ class Fold {
                      missing_.contains(node->tensor) && missing_[node->tensor] == 0 && !written_.contains(node->tensor);
       return is_zero ? module_.constant(0, node->type) : nullptr;
     };
-    replace(module_, equation, simplify_, zero_of_unwritten);
+    for (const Node*& place : equation.at) place = ir::substitute(module_, place, zero_of_unwritten);
+    equation.at = simplify_.places(*equation.out, equation.at);
+    equation.body = simplify_(ir::substitute(module_, equation.body, zero_of_unwritten));
   }
 
   static bool adds_nothing(const Equation& equation) {

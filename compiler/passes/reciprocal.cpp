@@ -24,9 +24,7 @@ class Reciprocal {
   void run() {
     for (Equation& equation : module_.equations) {
       if (!is_recurrence(equation)) {
-        equation.body =
-            ir::substitute(module_, equation.body, [&](const Node* node) { return product(node, equation); });
-        equation.body = simplify_(equation.body);
+        replace(module_, equation, simplify_, [&](const Node* node) { return product(node, equation); });
       }
       result_.push_back(equation);
     }

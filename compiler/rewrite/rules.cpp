@@ -28,6 +28,8 @@ bool has_inverse(double number) {
   return size >= 0x1p-100 && size <= 0x1p100;
 }
 
+bool is_negative(double number) { return number < 0; }
+
 constexpr auto kInAlgebra = Holds::in_algebra;
 
 // clang-format off
@@ -41,6 +43,8 @@ const std::vector<Rule> kRules = {
     {"subtract-neg",        x - -y,                       x + y,                 kNumbers},
     {"neg-subtract",        -(x - y),                     y - x,                 kNumbers},
     {"subtract-self",       x - x,                        number(0),             kIntegers},   // a real x may be NaN
+    {"add-negative",        x + a,                        x - -a,                kReals, Holds::always, is_negative},
+    {"subtract-negative",   x - a,                        x + -a,                kReals, Holds::always, is_negative},
     {"add-self",            x + x,                        x * 2,                 kReals},
     {"neg-subtract-self",   -x - x,                       x * -2,                kReals},
     {"add-add",             (x + a) + b,                  x + (a + b),           kIntegers},

@@ -45,7 +45,7 @@ output color
 output loss
 )"),
             "color[b, o] = x[b, o] + 1   over b: N, o: 3\n"
-            "loss[b] += color[b, i] * color[b, i]   over b: N, i: 3\n");
+            "loss[b] += color[b, i]^2   over b: N, i: 3\n");
 }
 
 TEST(Forward, the_users_name_survives) {
@@ -79,7 +79,7 @@ output z
 output w
 )"),
             "flat[b, l * 2 + f] = x[b, l] * real(f)   over b: N, l: 16, f: 2\n"
-            "z[b] += flat[b, k] * flat[b, k]   over b: N, k: 32\n"
+            "z[b] += flat[b, k]^2   over b: N, k: 32\n"
             "w[b] += flat[b, l * 2 + 1]   over b: N, l: 16\n");
 }
 

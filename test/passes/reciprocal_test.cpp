@@ -16,7 +16,7 @@ z[b, i] = -(e[b, i] / s[b])   over b: N, i: 8
 output y
 output z
 )"),
-            "s[b] += e[b, i] * e[b, i]   over b: N, i: 8\n"
+            "s[b] += e[b, i]^2   over b: N, i: 8\n"
             "s_inverse[b] = 1 / s[b]   over b: N\n"
             "y[b, i] = e[b, i] * s_inverse[b]   over b: N, i: 8\n"
             "z[b, i] = -(e[b, i] * s_inverse[b])   over b: N, i: 8\n");

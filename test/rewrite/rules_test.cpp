@@ -135,6 +135,7 @@ TEST_P(EveryRule, fires) {
     ir::Module module;
     Instance instance(module, type);
     Letters constants = {{'a', 3}, {'b', 7}};
+    if (rule.when && !rule.when(3)) constants['a'] = -3;
     const Node* left = instance.build(rule.left, constants);
     Bindings bindings;
     EXPECT_TRUE(matches(rule, left, bindings)) << ir::print(left);
