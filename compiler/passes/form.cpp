@@ -17,10 +17,10 @@ using ir::Node;
 
 namespace {
 
-bool is_affine_read(const Node* node) {
-  return node->kind == Node::Kind::read && std::all_of(node->args.begin(), node->args.end(), [](const Node* place) {
-           return rewrite::affine(place).has_value();
-         });
+bool is_operand(const Node* node) {
+  return node->kind == Node::Kind::read && node->tensor->role != ir::Role::constant &&
+         std::all_of(node->args.begin(), node->args.end(),
+                     [](const Node* place) { return rewrite::affine(place).has_value(); });
 }
 
 /// Values of the sum at different points differ: each coefficient is larger than all that smaller ones add up to.
@@ -112,7 +112,7 @@ bool is_contraction(const Equation& equation) {
   if (equation.combine != ir::Combine::sum || body->kind != Node::Kind::apply || body->op != ir::Op::multiply) {
     return false;
   }
-  if (!is_affine_read(body->args[0]) || !is_affine_read(body->args[1])) return false;
+  if (!is_operand(body->args[0]) || !is_operand(body->args[1])) return false;
   return are_operands(indices_of(body->args[0]), indices_of(body->args[1]), reduced_indices(equation));
 }
 

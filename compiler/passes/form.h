@@ -33,8 +33,8 @@ bool writes_all_places_once(const ir::Equation& equation);
 /// No place is written by both, and this can be seen: in some dimension their places never meet.
 bool write_different_places(const ir::Equation& a, const ir::Equation& b);
 
-/// A sum of a product of two reads at sums of indices, over an index of both, where each has an index of the result to
-/// itself: what the schedule gives to a matrix kernel.
+/// A sum of a product of two reads at sums of indices, neither of a table, over an index of both, where each has an
+/// index of the result to itself: what the schedule gives to a matrix kernel.
 bool is_contraction(const ir::Equation& equation);
 
 /// Some index of its domain is ordered. Passes leave recurrences as they are.

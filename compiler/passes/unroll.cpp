@@ -7,6 +7,7 @@
 #include "compiler/ir/walk.h"
 #include "compiler/passes/edit.h"
 #include "compiler/passes/form.h"
+#include "compiler/rewrite/affine.h"
 
 namespace nnc::passes {
 
@@ -53,33 +54,38 @@ bool reads_anything(const Node* node) {
 class Wishes {
  public:
   explicit Wishes(const Equation& equation) {
-    see_value(equation.body, kMostOfValues);
+    see_value(equation.body, kNumber);
     see_places(equation.out, equation.at);
     for (const Index* index : equation.over) {
-      if (index->extent.size == 1) limit_[index] = 1;
-    }
-    for (const Index* index : table_axes_) {
-      if (limit_.contains(index) && limit_[index] == kMostOfValues) limit_.erase(index);
+      if (index->extent.size == 1) wish_for(index, kBits);
     }
   }
 
   bool is_to_be_written_out(const Index* index) const {
-    auto limit = limit_.find(index);
-    return limit != limit_.end() && !index->extent.is_samples() && index->extent.size <= limit->second;
+    auto wish = wishes_.find(index);
+    if (wish == wishes_.end() || index->extent.is_samples()) return false;
+    if (wish->second == kNumber && table_axes_.contains(index)) return false;
+    return index->extent.size <= (wish->second == kBits  ? kMostOfBits
+                                  : wish->second == kRow ? kMostOfRow
+                                                         : kMostOfValues);
   }
 
  private:
-  void raise(const Index* index, int64_t limit) {
-    auto [found, is_new] = limit_.emplace(index, limit);
-    if (!is_new) found->second = std::max(found->second, limit);
+  /// What an index is needed for; a later one asks for more.
+  enum Use : uint8_t { kNumber, kChoice, kRow, kBits };
+
+  void wish_for(const Index* index, Use use) {
+    auto [found, is_new] = wishes_.emplace(index, use);
+    if (!is_new) found->second = std::max(found->second, use);
   }
 
-  void see_value(const Node* node, int64_t limit) {
-    if (!seen_.insert({node, limit}).second) return;
-    if (node->kind == Node::Kind::index) return raise(node->index, limit);
+  void see_value(const Node* node, Use use) {
+    if (!seen_.insert({node, use}).second) return;
+    if (node->kind == Node::Kind::index) return wish_for(node->index, use);
     if (node->kind == Node::Kind::read) return see_places(node->tensor, node->args);
-    int64_t below = node->kind == Node::Kind::apply && node->op == Op::bit ? kMostOfBits : limit;
-    for (const Node* arg : node->args) see_value(arg, below);
+    if (node->type == ir::Type::boolean) use = std::max(use, kChoice);
+    if (node->kind == Node::Kind::apply && node->op == Op::bit) use = kBits;
+    for (const Node* arg : node->args) see_value(arg, use);
   }
 
   /// A plain or affine place does not ask for a value; what is computed in it does.
@@ -87,17 +93,17 @@ class Wishes {
     bool is_row = !tensor->has_samples() && std::any_of(at.begin(), at.end(), reads_anything);
     for (const Node* place : at) {
       if (const Index* index = plain_index(place)) {
-        if (is_row) raise(index, kMostOfRow);
+        if (is_row) wish_for(index, kRow);
         if (tensor->role == Role::constant) table_axes_.insert(index);
-      } else if (reads_anything(place)) {
-        see_value(place, kMostOfValues);
+      } else if (!rewrite::affine(place)) {
+        see_value(place, kChoice);
       }
     }
   }
 
-  std::map<const Index*, int64_t> limit_;
+  std::map<const Index*, Use> wishes_;
   std::set<const Index*> table_axes_;
-  std::set<std::pair<const Node*, int64_t>> seen_;
+  std::set<std::pair<const Node*, Use>> seen_;
 };
 
 class Unroll {

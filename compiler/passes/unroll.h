@@ -7,6 +7,7 @@ namespace nnc::passes {
 
 /// Puts numbers in place of an index of few values
 /// - whose bits are asked for, `bit(c, i)`: up to 16;
+/// - whose value decides a choice or is computed with to find a place: up to 4;
 /// - whose value matters otherwise: up to 4, unless tables are read along it (levels);
 /// - that counts the numbers of a gathered row, `table[slot[b, l], f]`: up to 8;
 /// - that runs over a dimension of up to 4 places which other equations touch at numbers;

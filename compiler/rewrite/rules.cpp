@@ -89,6 +89,7 @@ const std::vector<Rule> kRules = {
     {"select-not",          select(!p, x, y),             select(p, y, x),       kAll},
     {"select-twice",        select(p, select(p, x, y), z), select(p, x, z),      kAll},
     {"select-twice-else",   select(p, x, select(p, y, z)), select(p, x, z),      kAll},
+    {"add-selects",         select(p, x, number(0)) + select(p, number(0), y), select(p, x, y), kNumbers},
     {"select-is-condition", select(p, yes, no),           p,                     kAll},
     {"select-is-not",       select(p, no, yes),           !p,                    kAll},
     {"max-same",            max(x, x),                    x,                     kNumbers},

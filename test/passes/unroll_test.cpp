@@ -74,6 +74,19 @@ output d_x
             "d_x[b, 1] = d[b, 1] * 3   over b: N\n");
 }
 
+TEST(Unroll, powers_that_a_table_weights_are_written_out) {
+  EXPECT_EQ(equations_after(unroll, R"(
+constant pole[3, 2] = 1, 2, 3, 4, 5, 6
+input x[N]
+power[b, p] = select(p > 0, x[b], 1)   over b: N, p: 2
+y[b, k] += pole[k, p] * power[b, p]   over b: N, k: 3, p: 2
+output y
+)"),
+            "power[b, 0] = 1   over b: N\n"
+            "power[b, 1] = x[b]   over b: N\n"
+            "y[b, k] = pole[k, 0] * power[b, 0] + pole[k, 1] * power[b, 1]   over b: N, k: 3\n");
+}
+
 TEST(Unroll, an_index_whose_value_does_not_matter_stays) {
   std::string text = "y[b] += x[b, i]^2   over b: N, i: 3\n";
   EXPECT_EQ(equations_after(unroll, "input x[N, 3]\n" + text + "output y\n"), text);
