@@ -7,6 +7,9 @@
 namespace nnc::sema {
 namespace {
 
+/// A number that is used more than once is written out each time, unless it is larger than this.
+constexpr int kLargeExpr = 64;
+
 bool is_constant_type(const std::string& name) { return name == "int" || name == "bool"; }
 
 std::optional<Type> data_type(const std::string& name) {
@@ -70,7 +73,7 @@ bool Elaborator::assign(const ast::Declaration& declaration, std::vector<Given>&
     }
     if (f >= given.size()) {
       error(DiagnosticKind::TooManyArguments, argument.span,
-            "`" + callee.text + "` takes " + std::to_string(given.size()) +
+            "`" + declaration.name.text + "` takes " + std::to_string(given.size()) +
                 (given.size() == 1 ? " argument" : " arguments") + ", what flows in counted")
           .note(declaration.name.span, "declared here");
       return false;
@@ -110,7 +113,8 @@ bool Elaborator::check_argument(const ast::Formal& formal, const ast::Declaratio
                      : !given.value.constant() || *type == Type::real || given.value.constant()->type != Type::real;
     return fits || complain("of type `" + scalar->text + "`");
   }
-  if (!scalar) return true;
+  bool has_number = formal.default_value && std::holds_alternative<ast::Number>(formal.default_value->node);
+  if (!scalar) return !has_number || given.value.is_numeric() || complain("a number");
   auto* constant = given.value.constant();
   if (scalar->text == "int") return (constant && constant->is_integer()) || complain("a known integer");
   return (constant && constant->type == Type::boolean) || complain("`true` or `false`");
@@ -249,9 +253,10 @@ bool Elaborator::bind(const Callable& callable, std::vector<Given>& arguments, c
       }
     }
     int uses = declaration.body ? mentions(*declaration.body, formals[f].name.text) : 2;
-    bool is_shaped = !given[f]->value.shape().empty();
-    bool is_written = is_long(declaration) || (is_shaped && uses > 1);
-    bool is_plain = !given[f]->value.lazy() || given[f]->value.lazy()->is_read;
+    auto* lazy = given[f]->value.lazy();
+    bool is_repeated = lazy && uses > 1 && (!lazy->shape.empty() || is_larger_than(lazy->at({}), kLargeExpr));
+    bool is_written = is_long(declaration) || is_repeated;
+    bool is_plain = !lazy || lazy->is_read;
     if (is_written && !is_plain && !value_name.empty()) {
       given[f]->value = materialise(given[f]->value, value_name + "." + formals[f].name.text, given[f]->span);
       if (given[f]->value.is_poison()) return false;

@@ -37,8 +37,11 @@ Value Elaborator::body(const ast::Declaration& declaration, Scope& inner, const 
   auto name_of = [&](const Result& result) {
     return results.size() == 1 || value_name.empty() ? value_name : value_name + "." + result.formal->name.text;
   };
+  int errors = diagnostics_.errors();
+  bool is_library = files_.is_library(declaration.name.span.source);
   for (const ast::Statement& statement : declaration.statements) {
     if (!spend(statement.span)) return {};
+    if (is_library && diagnostics_.errors() > errors) return {};  // the mistake is the user's, and it has its message
     if (auto* node = std::get_if<ast::Let>(&statement.node)) {
       let(*node, statement.span, inner);
     } else if (auto* with = std::get_if<ast::Param>(&statement.node)) {

@@ -7,7 +7,7 @@ namespace nnc::sema {
 namespace {
 
 constexpr int64_t kMostRepeats = 4096;
-constexpr size_t kMostInstances = 100'000;
+constexpr size_t kMostInstances = 20'000;
 
 bool returns_lazily(const ast::Declaration& declaration) { return declaration.body != nullptr; }
 
@@ -102,13 +102,10 @@ Value Elaborator::call(const ast::Name& callee, const Given* flow, const std::ve
   std::vector<Given> given;
   if (flow) given.push_back(*flow);
   bool has_poison = false;
-  bool was_in_optimizer = in_optimizer_;
-  in_optimizer_ = false;
   for (const ast::Argument* argument : wanted) {
     given.push_back({argument->name, eval(*argument->value, scope), argument->value->span});
     has_poison = has_poison || given.back().value.is_poison();
   }
-  in_optimizer_ = was_in_optimizer;
   if (has_poison) return {};
 
   if (callable) {

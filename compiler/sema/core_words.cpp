@@ -171,7 +171,7 @@ Value Elaborator::core_grad(const std::string& word, const std::vector<Given>& a
   if (!operands) return {};
   const Operand& by = (*operands)[1];
   auto* variable = by.value.lazy();
-  bool can_vary = variable && variable->tensor && variable->type == Type::real;
+  bool can_vary = variable && variable->tensor && variable->type == Type::real && variable->tensor->per_sample;
   if (!can_vary) {
     error(DiagnosticKind::TypeMismatch, by.span, "`grad` is by an input or a value that has a name, of reals");
     return {};

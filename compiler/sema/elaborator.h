@@ -300,7 +300,6 @@ class Elaborator {
   std::vector<Definition>* definitions_ = nullptr;  // where an optimizer's definitions go; null: to the steps
   std::optional<Value> loss_;
   bool in_loss_ = false;
-  bool in_optimizer_ = false;
   int known_depth_ = 0;  // inside what is computed point by point: indices are clamped, nothing is written down
   int depth_ = 0;
   size_t work_ = 0;

@@ -125,6 +125,19 @@ std::vector<const Index*> free_indices(const std::vector<const Expr*>& roots) {
   return found;
 }
 
+namespace {
+
+/// What is left of `size` after the tree's nodes; negative as soon as they are more.
+int left_of(const Expr* expr, int size) {
+  --size;
+  for (size_t i = 0; i < expr->args.size() && size >= 0; ++i) size = left_of(expr->args[i], size);
+  return size;
+}
+
+}  // namespace
+
+bool is_larger_than(const Expr* expr, int size) { return left_of(expr, size) < 0; }
+
 bool reads_samples(const Expr* expr) {
   std::vector<const Expr*> all = all_below({expr});
   return std::any_of(all.begin(), all.end(),

@@ -48,6 +48,8 @@ class Equations {
 
 /// The indices that the expressions use and do not bind, in the order in which they first occur.
 std::vector<const Index*> free_indices(const std::vector<const Expr*>& roots);
+/// Whether the expression, written out as a tree, has more than `size` nodes.
+bool is_larger_than(const Expr* expr, int size);
 /// Whether a tensor that differs from sample to sample is read.
 bool reads_samples(const Expr* expr);
 

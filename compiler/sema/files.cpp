@@ -54,6 +54,7 @@ Declared Files::find(const FileScope& file, const std::string& name) {
   }
   const ast::File* library = loader_.library(name);
   if (!library) return {};
+  library_.insert(library->source);
   const FileScope& scope = open(*library);
   auto found = scope.names.find(name);
   return found == scope.names.end() ? Declared{} : found->second;

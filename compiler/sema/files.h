@@ -43,7 +43,7 @@ class Files {
   Declared find(const FileScope& file, const std::string& name);
   /// All names that could have been meant in the file.
   std::vector<std::string> known_names(const FileScope& file) const;
-  const std::map<const ast::File*, std::unique_ptr<FileScope>>& all() const { return scopes_; }
+  bool is_library(const Source* source) const { return library_.count(source) > 0; }
 
  private:
   void declare(FileScope& scope, const ast::Item& item);
@@ -53,6 +53,7 @@ class Files {
   Diagnostics& diagnostics_;
   std::map<const ast::File*, std::unique_ptr<FileScope>> scopes_;
   std::set<const ast::File*> opening_;
+  std::set<const Source*> library_;
 };
 
 /// The candidate that the name is most likely a slip of, or an empty text.

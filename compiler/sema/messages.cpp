@@ -5,16 +5,20 @@ namespace nnc::sema {
 namespace {
 
 /// What one compilation may cost before it is called off: a second or two.
-constexpr size_t kMostWork = 10'000'000;
+constexpr size_t kMostWork = 2'000'000;
 
 }  // namespace
 
+/// What goes wrong in a text of the library is shown at its use in the user's.
 Diagnostic& Elaborator::error(DiagnosticKind kind, Span span, std::string text) {
   if (!reported_.emplace(kind, span.source, span.begin, span.end).second) return repeated_;
-  Diagnostic& made = diagnostics_.error(kind, span, std::move(text));
+  auto use = uses_.rbegin();
+  Span shown = span;
+  for (; files_.is_library(shown.source) && use != uses_.rend(); ++use) shown = use->span;
+  Diagnostic& made = diagnostics_.error(kind, shown, std::move(text));
+  if (shown.source != span.source) made.note(span, "it happens here");
   constexpr size_t kMostNotes = 3;
-  size_t notes = 0;
-  for (auto use = uses_.rbegin(); use != uses_.rend() && notes < kMostNotes; ++use, ++notes) {
+  for (size_t notes = 0; use != uses_.rend() && notes < kMostNotes; ++use, ++notes) {
     made.note(use->span, "in this use of `" + use->declaration->name.text + "`");
   }
   return made;

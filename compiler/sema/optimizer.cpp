@@ -20,8 +20,7 @@ void Elaborator::add_updates(const ast::UseStage& node, Span span, Scope& scope)
   if (called.is_poison()) return;
   auto* callable = called.callable();
   if (!callable || callable->declared.declaration->kind != ast::DeclKind::optimizer) {
-    error(DiagnosticKind::WrongKind, node.callee.span,
-          "`" + node.callee.text + "` is " + describe(called) + ", no optimizer");
+    error(DiagnosticKind::WrongKind, node.callee.span, "this is " + describe(called) + ", no optimizer");
     return;
   }
   const ast::Declaration& declaration = *callable->declared.declaration;

@@ -24,11 +24,15 @@ std::optional<int64_t> Elaborator::size(const ast::Expr& expr, Scope& scope) {
   auto found = integer(expr, scope, "a size");
   if (!found) return std::nullopt;
   if (*found > 0 && *found <= INT32_MAX) return found;
-  if (*found <= 0) {
-    error(DiagnosticKind::BadSize, expr.span, "this size is " + std::to_string(*found) + ": it must be at least 1");
-  } else {
-    error(DiagnosticKind::TooLarge, expr.span, "this size is " + std::to_string(*found) + ": more than 2^31 elements");
-  }
+  // A name stands for an argument: that is what is wrong.
+  auto* name = std::get_if<ast::NameExpr>(&expr.node);
+  const Local* local = name ? find_local(scope, name->name) : nullptr;
+  Span where = local ? local->span : expr.span;
+  auto& message = *found <= 0 ? error(DiagnosticKind::BadSize, where,
+                                      "this size is " + std::to_string(*found) + ": it must be at least 1")
+                              : error(DiagnosticKind::TooLarge, where,
+                                      "this size is " + std::to_string(*found) + ": more than 2^31 elements");
+  if (local) message.note(expr.span, "the size is wanted here");
   return std::nullopt;
 }
 
