@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "compiler/emit/cpp/emit.h"
+#include "compiler/emit/cuda/emit.h"
 #include "compiler/emit/text.h"
 
 namespace nnc::driver {
@@ -12,6 +13,7 @@ namespace fs = std::filesystem;
 
 constexpr Backend kBackends[] = {
     {".cpp", kernel::cpu, emit::cpp::emit},
+    {".cu", kernel::cuda, emit::cuda::emit},
 };
 
 /// `image` for image.nn; for standard input, what the output is called.

@@ -3,6 +3,7 @@
 #include "compiler/ast/ast.h"
 #include "compiler/driver/backend.h"
 #include "compiler/driver/defines.h"
+#include "compiler/driver/evaluate.h"
 #include "compiler/driver/loader.h"
 #include "compiler/driver/modules.h"
 #include "compiler/ir/print.h"
@@ -45,6 +46,23 @@ std::string print_kernels(const emit::Model& model) {
   return text;
 }
 
+/// One model, from its meaning on.
+Result compile_model(const sema::Program& program, const Options& options, const Loader& loader,
+                     Diagnostics& diagnostics) {
+  if (options.print == Printed::program) return {sema::print(program), {}};
+  if (!options.evaluate.empty()) return {"", evaluate(program, options, diagnostics)};
+
+  Modules modules = lower_all(program);
+  const std::string seen = run_passes(modules, options.print_after);
+  if (!options.print_after.empty()) return {seen, {}};
+  if (options.print == Printed::ir) return {print_ir(modules), {}};
+
+  std::optional<emit::Model> model = schedule_all(std::move(modules), backend_of(options).target(), diagnostics);
+  if (!model) return {};
+  if (options.print == Printed::kernels) return {print_kernels(*model), {}};
+  return {"", output_files(std::move(*model), options, loader.paths())};
+}
+
 }  // namespace
 
 Result compile(const Options& options, Sources& sources, Diagnostics& diagnostics) {
@@ -61,24 +79,13 @@ Result compile(const Options& options, Sources& sources, Diagnostics& diagnostic
   }
   if (!diagnostics.ok()) return {};
 
-  Result result;
+  Result all;
   for (const sema::Program& program : programs) {
-    if (options.print == Printed::program) result.text += sema::print(program);
-    if (options.print == Printed::program) continue;
-
-    Modules modules = lower_all(program);
-    result.text += run_passes(modules, options.print_after);
-    if (options.print == Printed::ir) result.text += print_ir(modules);
-    if (options.print == Printed::ir || !options.print_after.empty()) continue;
-
-    std::optional<emit::Model> model = schedule_all(std::move(modules), backend_of(options).target(), diagnostics);
-    if (!model) return {};
-    if (options.print == Printed::kernels) result.text += print_kernels(*model);
-    if (options.print == Printed::kernels) continue;
-
-    result.files = output_files(std::move(*model), options, loader.paths());
+    Result one = compile_model(program, options, loader, diagnostics);
+    all.text += one.text;
+    all.files.insert(all.files.end(), one.files.begin(), one.files.end());
   }
-  return result;
+  return all;
 }
 
 }  // namespace nnc::driver

@@ -5,6 +5,8 @@
 #include <iostream>
 #include <map>
 
+#include "compiler/passes/pipeline.h"
+
 namespace nnc::driver {
 namespace {
 
@@ -32,8 +34,24 @@ bool ends_in(const std::string& text, const std::string& end) {
   return text.size() > end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+bool is_pass(const std::string& name) {
+  const auto passes = passes::pipeline();
+  return std::any_of(passes.begin(), passes.end(), [&](const passes::Pass& pass) { return pass.name == name; });
+}
+
+std::string pass_names() {
+  std::string text;
+  for (const passes::Pass& pass : passes::pipeline()) {
+    if (text.find(pass.name) == std::string::npos) text += (text.empty() ? "" : ", ") + std::string(pass.name);
+  }
+  return text;
+}
+
 /// What is wrong with the options as a whole, or an empty text.
 std::string complaint(const Options& options) {
+  if (!options.print_after.empty() && !is_pass(options.print_after)) {
+    return "--print-after: " + options.print_after + " is no pass; there are " + pass_names();
+  }
   const bool prints = options.print != Printed::nothing || !options.print_after.empty();
   if (!options.evaluate.empty()) {
     if (prints) return "--evaluate and --print do not go together";
