@@ -25,7 +25,7 @@ struct Meaning {
   std::vector<std::vector<const Node*>> contributions;  // places, then the body
   std::vector<ir::Combine> combines;
   std::vector<std::vector<int64_t>> domains;
-  friend auto operator<=>(const Meaning&, const Meaning&) = default;
+  friend bool operator==(const Meaning&, const Meaning&) = default;
 };
 
 class Share {
@@ -46,15 +46,41 @@ class Share {
   }
 
  private:
-  /// The tensor's contributions are complete: if an equal one is known, it goes.
+  /// The tensor's contributions are complete: if an equal one is known, it goes. Equal ones have equal outlines, so
+  /// that most tensors need no closer look.
   void meet(Tensor* tensor, std::vector<Equation>& equations) {
     if (results_.contains(tensor)) return;
+    std::vector<Candidate>& alike = candidates_[outline_of(equations.back())];
+    if (alike.empty()) {
+      alike.push_back({tensor, std::nullopt});
+      return;
+    }
     std::optional<Meaning> meaning = meaning_of(tensor, equations);
     if (!meaning) return;
-    auto [first, is_new] = known_.emplace(std::move(*meaning), tensor);
-    if (is_new) return;
-    first_of_.emplace(tensor, first->second);
-    std::erase_if(equations, [&](const Equation& equation) { return equation.out == tensor; });
+    for (Candidate& candidate : alike) {
+      if (!candidate.meaning) candidate.meaning = meaning_of(candidate.tensor, equations);
+      if (candidate.meaning != meaning) continue;
+      first_of_.emplace(tensor, candidate.tensor);
+      std::erase_if(equations, [&](const Equation& equation) { return equation.out == tensor; });
+      return;
+    }
+    alike.push_back({tensor, std::move(meaning)});
+  }
+
+  struct Candidate {
+    Tensor* tensor;
+    std::optional<Meaning> meaning;  // once it has been asked for
+  };
+
+  /// What can be seen of an equation without naming indices: the tensors that it reads and the functions it applies.
+  static size_t outline_of(const Equation& equation) {
+    size_t outline = equation.over.size();
+    ir::visit(equation.body, [&](const Node* node) {
+      bool is_read = node->kind == Node::Kind::read;
+      outline += is_read ? std::hash<const Tensor*>()(node->tensor)
+                         : (static_cast<size_t>(node->op) + 1) * 0x9e3779b97f4a7c15u;
+    });
+    return outline;
   }
 
   std::optional<Meaning> meaning_of(const Tensor* tensor, const std::vector<Equation>& equations) {
@@ -105,7 +131,7 @@ class Share {
   Module& module_;
   std::unordered_set<const Tensor*> results_;
   std::unordered_map<const Tensor*, int> missing_;
-  std::map<Meaning, Tensor*> known_;
+  std::unordered_map<size_t, std::vector<Candidate>> candidates_;  // by outline
   std::unordered_map<const Tensor*, Tensor*> first_of_;
 };
 

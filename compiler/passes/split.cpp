@@ -53,21 +53,44 @@ std::set<int64_t> changes(const Node* condition, const Index* index) {
   return found;
 }
 
-/// Where the conditions of one equation on one index change.
+/// Where conditions on an index change.
 using Cuts = std::map<const Index*, std::set<int64_t>>;
 
-Cuts cuts_of(const Equation& equation) {
-  Cuts cuts;
-  auto see = [&](const Node* node) {
-    const Index* index = condition_index(node);
-    if (!index) return;
-    std::set<int64_t> found = changes(node, index);
-    if (found.size() < kMostPieces) cuts[index].merge(found);
+/// The cuts of equations; what a condition is worth is found out once.
+class Conditions {
+ public:
+  Cuts cuts_of(const Equation& equation) {
+    Cuts cuts;
+    auto see = [&](const Node* node) {
+      if (node->type != ir::Type::boolean) return;
+      const Known& known = known_of(node);
+      if (known.index && known.changes.size() < kMostPieces)
+        cuts[known.index].insert(known.changes.begin(), known.changes.end());
+    };
+    ir::visit(equation.body, see);
+    for (const Node* place : equation.at) {
+      if (!plain_index(place)) ir::visit(place, see);
+    }
+    return cuts;
+  }
+
+ private:
+  struct Known {
+    const Index* index;
+    std::set<int64_t> changes;
   };
-  ir::visit(equation.body, see);
-  for (const Node* place : equation.at) ir::visit(place, see);
-  return cuts;
-}
+
+  const Known& known_of(const Node* node) {
+    auto [found, is_new] = known_.emplace(node, Known{nullptr, {}});
+    if (is_new) {
+      found->second.index = condition_index(node);
+      if (found->second.index) found->second.changes = changes(node, found->second.index);
+    }
+    return found->second;
+  }
+
+  std::unordered_map<const Node*, Known> known_;
+};
 
 /// Every place where the equation writes or reads.
 struct Access {
@@ -108,11 +131,12 @@ class Split {
   }
 
  private:
-  /// The first index of an equation with conditions that change, and all that hangs on it.
+  /// The first index of an equation with conditions that change, and all that hangs on it. What stands before an axis
+  /// that has been cut has none left.
   std::optional<Axis> next_axis() {
-    for (size_t e = 0; e < module_.equations.size(); ++e) {
+    for (size_t& e = first_; e < module_.equations.size(); ++e) {
       if (is_recurrence(module_.equations[e])) continue;
-      Cuts all_cuts = cuts_of(module_.equations[e]);
+      Cuts all_cuts = conditions_.cuts_of(module_.equations[e]);
       for (const Index* index : module_.equations[e].over) {
         const std::set<int64_t>& cuts = all_cuts[index];
         if (cuts.empty() || cuts.size() >= kMostPieces || left_whole_.contains(index)) continue;
@@ -132,7 +156,7 @@ class Split {
       size_t e = pending.back();
       pending.pop_back();
       if (!axis.equations.insert(e).second) continue;
-      Cuts own = cuts_of(module_.equations[e]);
+      Cuts own = conditions_.cuts_of(module_.equations[e]);
       axis.cuts.merge(own[index]);
       for (const Access& access : accesses(module_.equations[e])) {
         auto dimension = dimension_of(*access.at, index);
@@ -270,6 +294,8 @@ class Split {
   Module& module_;
   rewrite::Simplifier simplify_;
   std::unordered_set<const Tensor*> results_;
+  Conditions conditions_;
+  size_t first_ = 0;  // equations before it have no condition to cut at
   std::set<const Index*> left_whole_;
   std::map<std::pair<const Tensor*, int64_t>, Tensor*> pieces_;
 };
