@@ -24,6 +24,7 @@ namespace {
 constexpr int kOutside = 0;  // level of what no sample and no loop changes
 constexpr int kLane = 1;     // level of what changes with the samples alone
 constexpr int64_t kMostWideRow = 8;
+constexpr int64_t kFarElements = int64_t{1} << 20;  // of a table that no second-level cache holds
 
 /// `2 * l + 3`
 std::string affine_text(const kernel::Affine& sum, const std::map<const Index*, std::string>& names) {
@@ -419,6 +420,23 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
   }
 }
 
+/// Asks for the rows of far tables that a statement will read or write.
+void Body::ask_for_rows(const Statement& statement, int depth) {
+  auto ask = [&](const Tensor& table, const std::vector<const Node*>& at) {
+    const Storage& storage = program_.storage.at(&table);
+    int64_t features = table.rank() > 1 && table.shape.back().size <= kMostWideRow ? table.shape.back().size : 1;
+    std::vector<const Node*> row = features > 1 ? without_last(at) : at;
+    if (!whole_rows_.insert({&table, row}).second) return;
+    line(depth, "nn::prefetch_rows<" + std::to_string(features) + ">(" +
+                    base_pointer(flat_base(storage.place, table), storage.offset) + ", " +
+                    row_of(table, at, features, depth) + ");");
+  };
+  if (statement.store == Store::scatter) ask(*statement.equation.out, statement.equation.at);
+  kernel::for_each_read(statement.equation, [&](const Node* read) {
+    if (far_.contains(read)) ask(*read->tensor, read->args);
+  });
+}
+
 void Body::statement(const Statement& statement, int depth) {
   auto reduced = kernel::reduced_indices(statement.equation);
   name_hint_ = last_word(statement.equation.out->name);
@@ -493,8 +511,15 @@ std::string Body::group(const kernel::Group& group) {
     }
   }
   std::set<const Statement*> done;
+  if (only_rows_) whole_rows_.clear();
   for (const Statement& s : group.statements) {
     if (done.contains(&s)) continue;
+    bool has_rows = s.store == Store::scatter;
+    kernel::for_each_read(s.equation, [&](const Node* read) { has_rows = has_rows || far_.contains(read); });
+    if (only_rows_ && has_rows) {
+      ask_for_rows(s, depth);
+      continue;
+    }
     if (s.store != Store::scatter) {
       statement(s, depth);
       continue;
@@ -575,6 +600,46 @@ std::string Body::value_of(const Tensor& tensor) const {
     return lanes_ == Lanes::vectors ? "nn::splat(" + number + ")" : number;
   }
   return load(lane_pointer("t." + identifier(program_.buffers[static_cast<size_t>(storage.buffer)].name), "0"));
+}
+
+std::string Body::ahead(const kernel::Nest& nest, const std::vector<const Index*>& bound) {
+  std::set<const Tensor*> needed;  // by the rows of tables
+  auto need = [&](const Node* place) {
+    ir::visit(place, [&](const Node* n) {
+      if (n->kind == Node::Kind::read && n->tensor->has_samples()) needed.insert(n->tensor);
+    });
+  };
+  auto is_far = [](const Tensor& table) { return kernel::elements(table) >= kFarElements; };
+  bool any = false;
+  kernel::Nest rows = nest;
+  for (size_t g = rows.groups.size(); g-- > 0;) {
+    auto& statements = rows.groups[g].statements;
+    for (size_t i = statements.size(); i-- > 0;) {
+      const auto& equation = statements[i].equation;
+      bool is_far_scatter = statements[i].store == Store::scatter && is_far(*equation.out);
+      if (is_far_scatter) need(equation.at[0]);
+      kernel::for_each_read(equation, [&](const Node* read) {
+        if (!is_gather(read) || !is_far(*read->tensor)) return;
+        far_.insert(read);
+        for (const Node* a : read->args) need(a);
+      });
+      bool gathers = std::any_of(far_.begin(), far_.end(), [&](const Node* f) {
+        auto all = ir::reads(equation);
+        return std::find(all.begin(), all.end(), f) != all.end();
+      });
+      any = any || is_far_scatter || gathers;
+      if (is_far_scatter || gathers) continue;
+      if (!needed.contains(equation.out)) {
+        statements.erase(statements.begin() + static_cast<std::ptrdiff_t>(i));
+        continue;
+      }
+      need(equation.body);
+    }
+  }
+  std::erase_if(rows.groups, [](const auto& group) { return group.statements.empty(); });
+  if (!any) return "";
+  only_rows_ = true;
+  return this->nest(rows, bound);
 }
 
 std::string Body::row_name(const kernel::Product& product) {

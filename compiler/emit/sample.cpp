@@ -62,13 +62,13 @@ std::string Sample::product(const kernel::Product& p) const {
             ", nullptr, " + y + ");\n";
   } else {
     std::string base = model_.infer.storage.at(p.matrix.tensor).place == Place::param ? "w" : "uniform";
-    text += fill(R"cc(
-                   for (int row = 0; row < $rows$; ++row) {
-                     float sum = 0.0f;
-                     for (int k = 0; k < $terms$; ++k) sum += $base$[$offset$ + row * $row_step$ + k * $term_step$] * ($x$)[k];
-                     $y$[row] = sum;
-                   }
-                 )cc",
+    text += fill(R"text(
+for (int row = 0; row < $rows$; ++row) {
+  float sum = 0.0f;
+  for (int k = 0; k < $terms$; ++k) sum += $base$[$offset$ + row * $row_step$ + k * $term_step$] * ($x$)[k];
+  $y$[row] = sum;
+}
+)text",
                  {{"rows", rows},
                   {"terms", terms},
                   {"base", base},
@@ -127,17 +127,22 @@ std::string Sample::function() const {
   auto uses = [&](const std::string& word) { return (in + steps).find(word) != std::string::npos; };
   if (uses("w[") || uses("(w")) unused += "[[maybe_unused]] const float* w = network.weights();\n";
   if (uses("uniform[")) unused += "const float* uniform = network.uniform();\n";
-  return fill(R"cc(
+  return fill(R"text(
 
-                /// The outputs of one sample. Any thread; a bounded stack and no allocation.
-                inline Result evaluate([[maybe_unused]] const Network& network, const Sample& sample) noexcept {
-                  $tables$ $unused$ struct {
-                    $fields$
-                  } t;
-                  $in$ $steps$ Result result;
-                  $out$ return result;
-                }
-              )cc",
+/// The outputs of one sample. Any thread; a bounded stack and no allocation.
+inline Result evaluate([[maybe_unused]] const Network& network, const Sample& sample) noexcept {
+  $tables$
+  $unused$
+  struct {
+    $fields$
+  } t;
+  $in$
+  $steps$
+  Result result;
+  $out$
+  return result;
+}
+)text",
               {{"tables", tables}, {"unused", unused}, {"fields", fields}, {"in", in}, {"steps", steps}, {"out", out}});
 }
 

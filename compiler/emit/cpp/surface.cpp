@@ -87,29 +87,29 @@ std::string Surface::structs() const {
     (b.kept ? kept : tile) += field;
   }
   for (const auto& [key, sum] : sums_) sums += "alignas(64) float " + sum.name + "[" + sum.type + "];\n";
-  std::string text = fill(R"cc(
-                            /// What one tile of samples holds between the steps of `$word$`.
-                            struct $type$Tile {
-                              $tile$
-                            };
-                          )cc",
+  std::string text = fill(R"text(
+/// What one tile of samples holds between the steps of `$word$`.
+struct $type$Tile {
+  $tile$
+};
+)text",
                           {{"word", word_}, {"type", type_}, {"tile", tile}});
   if (!kept.empty()) {
-    text += fill(R"cc(
-                   /// What a tile leaves for the scatters of its chunk.
-                   struct $type$Kept {
-                     $kept$
-                   };
-                 )cc",
+    text += fill(R"text(
+/// What a tile leaves for the scatters of its chunk.
+struct $type$Kept {
+  $kept$
+};
+)text",
                  {{"type", type_}, {"kept", kept}});
   }
   if (!sums.empty()) {
-    text += fill(R"cc(
-                   /// Sums over the samples of one worker: weight gradients block by block, others lane by lane.
-                   struct $type$Sums {
-                     $sums$
-                   };
-                 )cc",
+    text += fill(R"text(
+/// Sums over the samples of one worker: weight gradients block by block, others lane by lane.
+struct $type$Sums {
+  $sums$
+};
+)text",
                  {{"type", type_}, {"sums", sums}});
   }
   return text;
@@ -134,10 +134,12 @@ std::string Surface::nest_function(const kernel::Nest& nest, std::string& functi
   add(uses("uniform["), "const float* uniform", "uniform");
   add(uses("count"), "int count", "count");
   add(uses("samples"), "float samples", "samples");
-  functions += fill(R"cc(
+  functions += fill(R"text(
 
-                      void $name$($params$) { $comment$ $body$ }
-                    )cc",
+void $name$($params$) {$comment$
+  $body$
+}
+)text",
                     {{"name", name}, {"params", params}, {"comment", comment(nest.span)}, {"body", body}});
   return name + "(" + args + ");";
 }
@@ -208,11 +210,14 @@ std::string Surface::functions() {
     if (!uses("samples")) unused += "(void)samples;\n";
     if (!uses("count")) unused += "(void)count;\n";
   }
-  functions += fill(R"cc(
+  functions += fill(R"text(
 
-                      /// One tile of samples through all steps of `$word$`.
-                      void $word$_tile($params$) { $unused$ $calls$ }
-                    )cc",
+/// One tile of samples through all steps of `$word$`.
+void $word$_tile($params$) {
+  $unused$
+  $calls$
+}
+)text",
                     {{"word", word_}, {"params", params}, {"unused", unused}, {"calls", calls}});
   for (const auto& scatter : program_.scatters) {
     std::string name = function_name("scatter_" + instance(scatter.nest.name));
@@ -225,11 +230,13 @@ std::string Surface::functions() {
     std::string w = in("w[") || in("(w") ? "const float* w, " : "const float*, ";
     std::string uniform = program_.uniforms > 0 ? (in("uniform[") ? ", const float* uniform" : ", const float*") : "";
     std::string n = in("samples") ? ", float samples" : ", float";
-    functions += fill(R"cc(
+    functions += fill(R"text(
 
-                        /// Adds one tile's share to a gradient, sample after sample.
-                        void $name$($w$const $kept$& kept, float* gradient$uniform$, int count$n$$axis$) { $comment$ $text$ }
-                      )cc",
+/// Adds one tile's share to a gradient, sample after sample.
+void $name$($w$const $kept$& kept, float* gradient$uniform$, int count$n$$axis$) {$comment$
+  $text$
+}
+)text",
                       {{"name", name},
                        {"w", w},
                        {"kept", kept_type()},
@@ -280,11 +287,14 @@ std::string Surface::uniform_functions() {
     if (!in("gradient[")) unused += "(void)gradient;\n";
     if (!in("samples")) unused += "(void)samples;\n";
     text += fill(
-        R"cc(
+        R"text(
 
-          /// Values that belong to no sample, $when$ the tiles.
-          void $word$_$when$(const float* w, float* gradient, float* uniform, float samples) { $unused$ $body$ }
-        )cc",
+/// Values that belong to no sample, $when$ the tiles.
+void $word$_$when$(const float* w, float* gradient, float* uniform, float samples) {
+  $unused$
+  $body$
+}
+)text",
         {{"when", nest == &program_.before ? "before" : "after"}, {"word", word_}, {"unused", unused}, {"body", body}});
   }
   return text;

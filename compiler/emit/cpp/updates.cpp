@@ -155,31 +155,35 @@ class UpdatePrinter {
     }
     std::string tail_rates;
     for (const auto& r : update.rates) tail_rates += ", t." + r.name;
-    return fill(R"cc(
+    return fill(R"text(
 
-                  /// What one run of parameters is updated from and in: arrays of the same length, and what `step`
-                  /// alone decides.
-                  struct $$name$$_arrays {
-                    $fields$ $rate_fields$
-                  };
+/// What one run of parameters is updated from and in: arrays of the same length, and what `step` alone decides.
+struct $$name$$_arrays {
+  $fields$
+  $rate_fields$
+};
 
-                  NN_INLINE void $$name$$_lanes(const $$name$$_arrays& t, std::size_t s) { $line$ $scalars$ $inner$ }
+NN_INLINE void $$name$$_lanes(const $$name$$_arrays& t, std::size_t s) {$line$
+  $scalars$
+  $inner$
+}
 
-                  /// Elements [begin, end); their gradient is zero afterwards.
-                  void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step,
-                                std::size_t begin, std::size_t end) {
-                    (void)step;
-                    (void)state;
-                    $rates$ const $$name$$_arrays t{$arguments$$rate_names$};
-                    std::size_t s = begin;
-                    for (; s + nn::kLanes <= end; s += nn::kLanes) $$name$$_lanes(t, s);
-                    if (s == end) return;
-                    alignas(64) float tail[$count$][nn::kLanes] = {};
-                    const std::size_t rest = (end - s) * sizeof(float);
-                    $copy_in$ $$name$$_lanes({$tail_fields$$tail_rates$}, 0);
-                    $copy_out$
-                  }
-                )cc",
+/// Elements [begin, end); their gradient is zero afterwards.
+void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, std::size_t begin, std::size_t end) {
+  (void)step;
+  (void)state;
+  $rates$
+  const $$name$$_arrays t{$arguments$$rate_names$};
+  std::size_t s = begin;
+  for (; s + nn::kLanes <= end; s += nn::kLanes) $$name$$_lanes(t, s);
+  if (s == end) return;
+  alignas(64) float tail[$count$][nn::kLanes] = {};
+  const std::size_t rest = (end - s) * sizeof(float);
+  $copy_in$
+  $$name$$_lanes({$tail_fields$$tail_rates$}, 0);
+  $copy_out$
+}
+)text",
                 {{"", "$"},
                  {"line", optimizer_line(update)},
                  {"fields", fields(update)},
@@ -211,19 +215,22 @@ class UpdatePrinter {
       if (from != to) results += "std::copy_n(" + from + ", " + std::to_string(n) + ", " + to + ");\n";
     }
     std::string count = std::to_string(update.arrays[0].elements);
-    return fill(R"cc(
+    return fill(R"text(
 
-                  /// One parameter as a whole; its gradient is zero afterwards.
-                  void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, float* uniform) {
-                    $line$(void) step;
-                    (void)state;
-                    $rates$ struct {
-                      $fields$
-                    } t{$arguments$};
-                    std::fill_n(uniform, $uniforms$, 0.0f);
-                    $inner$ $results$ std::fill_n(t.gradient, $count$, 0.0f);
-                  }
-                )cc",
+/// One parameter as a whole; its gradient is zero afterwards.
+void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, float* uniform) {$line$
+  (void)step;
+  (void)state;
+  $rates$
+  struct {
+    $fields$
+  } t{$arguments$};
+  std::fill_n(uniform, $uniforms$, 0.0f);
+  $inner$
+  $results$
+  std::fill_n(t.gradient, $count$, 0.0f);
+}
+)text",
                 {{"", "$"},
                  {"line", optimizer_line(update)},
                  {"rates", rates(update)},

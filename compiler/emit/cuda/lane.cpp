@@ -53,13 +53,13 @@ std::string LanePrinter::tile_struct() const {
     static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
     fields += std::string("alignas(16) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) + "[" + std::to_string(b.features) + " * T];\n";
   }
-  return fill(R"cc(
+  return fill(R"text(
 /// What a tile of T samples holds between the steps of `$word$`: x[feature][T], a lane is a sample.
 $template$
 struct $type$Tile {
   $fields$
 };
-)cc",
+)text",
               {{"word", word_}, {"template", side_ == Side::anywhere ? "template <int T>" : ""}, {"type", upper_first(word_)}, {"fields", fields}});
 }
 
@@ -105,12 +105,12 @@ std::string LanePrinter::nest_function(const kernel::Nest& nest, std::string& fu
   std::string name = names_.unique(instance(nest.name));
   std::string body = with_tables(Body(program_, Lanes::thread).nest(nest));
   Function signature = this->signature(body);
-  functions += fill(R"cc(
+  functions += fill(R"text(
 
 $qualifiers$ void $name$($params$) {$comment$
   $body$
 }
-)cc",
+)text",
                     {{"qualifiers", qualifiers()}, {"name", name}, {"params", signature.params}, {"comment", comment(nest.span)}, {"body", body}});
   return name + "(" + signature.args + ");\n";
 }
@@ -185,13 +185,13 @@ std::string LanePrinter::functions() {
     run.clear();
   }
   std::string body = with_tables(calls);
-  return functions + fill(R"cc(
+  return functions + fill(R"text(
 
 /// One tile of samples through all steps of `$word$`, as one of its lanes.
 $qualifiers$ void $word$_tile($params$) {
   $body$
 }
-)cc",
+)text",
                           {{"word", word_}, {"qualifiers", qualifiers()}, {"params", tile_params()}, {"body", body}});
 }
 
@@ -219,13 +219,13 @@ std::string LanePrinter::uniform_functions() const {
   for (const auto* nest : {&program_.before, &program_.after}) {
     if (nest->groups.empty()) continue;
     std::string unused = "[[maybe_unused]] ";
-    text += fill(R"cc(
+    text += fill(R"text(
 
 /// Values that belong to no sample, $when$ the tiles: by one thread.
 inline NN_HOST_DEVICE void $word$_$when$($unused$const float* w, $unused$float* gradient, float* uniform, $unused$float samples) {
   $body$
 }
-)cc",
+)text",
                  {{"when", nest == &program_.before ? "before" : "after"}, {"word", word_}, {"unused", unused}, {"body", with_tables(Body(program_, Lanes::none).nest(*nest))}});
   }
   return text;

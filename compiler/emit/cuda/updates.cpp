@@ -30,7 +30,7 @@ std::string elementwise(const Update& update) {
   Body body(update.program, Lanes::thread);
   std::string inner = body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
   for (const auto& [array, tensor] : update.results) inner += array_name(update, array) + "[lane] = " + body.value_of(*tensor) + ";\n";
-  return fill(R"cc(
+  return fill(R"text(
 
 /// Arrays of the same length, that a run of parameters is updated from and in.
 struct $$name$$_arrays {
@@ -48,7 +48,7 @@ __global__ void __launch_bounds__(T) $$name$$($$name$$_arrays t, std::size_t cou
     t.gradient[lane] = 0.0f;
   });
 }
-)cc",
+)text",
               {{"", "$"}, {"fields", fields(update)}, {"line", source_comment(update)}, {"rates", rates(update)}, {"inner", inner}});
 }
 
@@ -65,7 +65,7 @@ std::string whole(const Update& update) {
     std::string at = storage.place == kernel::Place::uniform && storage.offset ? std::to_string(storage.offset) + " + i" : "i";
     if (from != to) results += loop(kernel::elements(*tensor), to + "[i] = " + from + "[" + at + "];");
   }
-  return fill(R"cc(
+  return fill(R"text(
 
 /// One parameter as a whole.
 struct $$name$$_arrays {
@@ -82,7 +82,7 @@ __global__ void $$name$$($$name$$_arrays t, float* uniform, [[maybe_unused]] con
   }
   $clear_gradient$
 }
-)cc",
+)text",
               {{"", "$"}, {"fields", fields(update)}, {"line", source_comment(update)}, {"rates", rates(update)}, {"clear", loop(update.program.uniforms, "uniform[i] = 0.0f;")},
                {"inner", inner}, {"results", results}, {"clear_gradient", loop(update.arrays[0].elements, "t.gradient[i] = 0.0f;")}});
 }
@@ -104,14 +104,14 @@ std::string rates_kernel(const UpdatePlan& plan) {
     for (const auto& r : f.update->rates) text += "rates[" + std::to_string(number++) + "] = static_cast<float>(" + rate_text(r.value).text + ");\n";
   }
   if (text.empty()) return "";
-  return fill(R"cc(
+  return fill(R"text(
 
 /// What depends on the number of the step alone, in double: by one thread.
 __global__ void compute_rates(const nn::cuda::StepState* state, float* rates) {
   const double step = static_cast<double>(state->step + 1);
   $rates$
 }
-)cc",
+)text",
               {{"rates", text}});
 }
 

@@ -238,8 +238,10 @@ NN_INLINE VecUnsigned divide(VecUnsigned a, std::uint32_t b) {
   if (__builtin_constant_p(b) && b != 0u) return a / b;
   return divide(a, splat(b));
 }
+/// Numbers that are below the divisor already, as places inside a table mostly are, cost a comparison.
 NN_INLINE VecUnsigned mod(VecUnsigned a, std::uint32_t b) {
   if (__builtin_constant_p(b) && b != 0u) return a % b;
+  if (holds_everywhere(a < b)) return a;
   return mod(a, splat(b));
 }
 NN_INLINE VecUnsigned divide(std::uint32_t a, VecUnsigned b) { return divide(splat(a), b); }

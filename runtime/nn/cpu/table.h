@@ -7,6 +7,13 @@
 
 #include "vec.h"
 
+// A gather instruction of 64-bit pairs is the fastest way to rows of two on Intel's cores with AVX-512, and slower than loads on AMD's.
+#if defined(__AVX512F__) && !defined(__znver3__) && !defined(__znver4__) && !defined(__znver5__)
+#define NN_FAST_GATHER 1
+#else
+#define NN_FAST_GATHER 0
+#endif
+
 namespace nn {
 inline namespace NN_ISA {
 namespace table_detail {
@@ -16,15 +23,36 @@ NN_INLINE std::size_t offset(std::int32_t row) {
   return static_cast<std::size_t>(static_cast<std::uint32_t>(row)) * F;
 }
 
+/// at[0], at[1] += pair[0], pair[1].
+NN_INLINE void add_pair(float* at, const float* pair) {
+#if defined(__SSE2__)
+  const __m128d sum = _mm_castps_pd(_mm_add_ps(_mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(at))),
+                                               _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(pair)))));
+  _mm_store_sd(reinterpret_cast<double*>(at), sum);
+#else
+  at[0] += pair[0], at[1] += pair[1];
+#endif
+}
+
 }  // namespace table_detail
 
 /// out[f] = table[row][f] of table[rows][F], one row for each lane. Every row must lie inside the table.
 template <int F>
 NN_INLINE void gather(const float* table, VecInt row, Vec (&out)[F]) {
   static_assert(F > 0, "a row has at least one number");
+#if NN_FAST_GATHER
+  if constexpr (F == 2) {
+    const auto pairs = [&](__m256i rows)
+                           NN_LAMBDA { return reinterpret_cast<Vec>(_mm512_i32gather_pd(rows, table, 8)); };
+    const Vec low = pairs(_mm512_castsi512_si256(reinterpret_cast<__m512i>(row)));
+    const Vec high = pairs(_mm512_extracti64x4_epi64(reinterpret_cast<__m512i>(row), 1));
+    out[0] = permute<Every<2, 0>>(low, high), out[1] = permute<Every<2, 1>>(low, high);
+    return;
+  }
+#endif
   alignas(64) std::int32_t number[kLanes];
   store(number, row);
-  if constexpr (F == 2) {  // a 64-bit load a lane, through the stack: faster than a gather instruction
+  if constexpr (F == 2) {  // a 64-bit load a lane, through the stack
     alignas(64) float pair[2 * kLanes];
     NN_UNROLL for (int i = 0; i < kLanes; ++i) std::memcpy(pair + 2 * i, table + table_detail::offset<2>(number[i]), 8);
     const Vec low = load(pair), high = load(pair + kLanes);
@@ -72,13 +100,10 @@ NN_INLINE void scatter_add(float* table, VecInt row, const Vec (&value)[F], int 
   alignas(64) std::int32_t number[kLanes];
   store(number, row);
   if constexpr (F == 2) {  // one 64-bit addition a lane
-    typedef float Pair __attribute__((vector_size(8), aligned(4), may_alias));
     alignas(64) float pair[2 * kLanes];
     store(pair, permute<Zip<0>>(value[0], value[1])), store(pair + kLanes, permute<Zip<1>>(value[0], value[1]));
     NN_UNROLL for (int i = 0; i < kLanes; ++i) {
-      if (i < lanes)
-        *reinterpret_cast<Pair*>(table + table_detail::offset<2>(number[i])) +=
-            *reinterpret_cast<const Pair*>(pair + 2 * i);
+      if (i < lanes) table_detail::add_pair(table + table_detail::offset<2>(number[i]), pair + 2 * i);
     }
   } else {
     alignas(64) float column[F][kLanes];
