@@ -75,25 +75,36 @@ class Scalarise {
     return kept;
   }
 
-  /// w[·, ·, 0] is w_0; a dimension of size 1 leaves no mark.
+  /// The tensor without the dimensions that go, at these constants.
   Tensor* piece_of(Tensor* whole, const std::vector<const Node*>& at) {
+    const std::vector<bool>& goes = goes_.at(whole);
     std::vector<int64_t> numbers;
+    for (size_t d = 0; d < at.size(); ++d) {
+      if (goes[d]) numbers.push_back(static_cast<int64_t>(at[d]->number));
+    }
+    Tensor*& piece = pieces_[{whole, numbers}];
+    if (!piece) piece = new_piece(whole, at);
+    return piece;
+  }
+
+  /// w[·, ·, 0] is w_0. Where only dimensions of size 1 go, the tensor itself is left without them.
+  Tensor* new_piece(Tensor* whole, const std::vector<const Node*>& at) {
     std::vector<ir::Extent> shape;
     std::string name = whole->name;
     for (size_t d = 0; d < at.size(); ++d) {
       if (!goes_.at(whole)[d]) {
         shape.push_back(whole->shape[d]);
-        continue;
+      } else if (whole->shape[d].size > 1) {
+        name += "_" + std::to_string(static_cast<int64_t>(at[d]->number));
       }
-      numbers.push_back(static_cast<int64_t>(at[d]->number));
-      if (whole->shape[d].size > 1) name += "_" + std::to_string(numbers.back());
     }
-    Tensor*& piece = pieces_[{whole, numbers}];
-    if (!piece) {
-      piece = module_.tensor(name, shape, whole->type, whole->role, whole->span);
-      piece->rounding = whole->rounding;
-      if (whole->role == Role::constant) piece->data = slice(*whole, at);
+    if (name == whole->name) {
+      whole->shape = std::move(shape);
+      return whole;
     }
+    Tensor* piece = module_.tensor(name, std::move(shape), whole->type, whole->role, whole->span);
+    piece->rounding = whole->rounding;
+    if (whole->role == Role::constant) piece->data = slice(*whole, at);
     return piece;
   }
 

@@ -30,8 +30,8 @@ s[b, 0] += x[b, i]   over b: N, i: 4
 y[b] = exp(s[b, 0])   over b: N
 output y
 )"),
-            "s_2[b] += x[b, i]   over b: N, i: 4\n"
-            "y[b] = exp(s_2[b])   over b: N\n");
+            "s[b] += x[b, i]   over b: N, i: 4\n"
+            "y[b] = exp(s[b])   over b: N\n");
 }
 
 TEST(Scalarise, a_piece_that_nothing_writes_is_zero) {
