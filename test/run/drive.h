@@ -1,0 +1,355 @@
+// Calls everything that a generated model has, on tensors of a file, and writes what it gives to another. What can be
+// told from the program alone (bits that must be equal, rows that must stay untouched) is checked here.
+//
+// A model comes as a struct of types and visitors, which print_main (main_text.h) writes.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <map>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "nn/view.h"
+#include "nn/weights_file.h"
+
+namespace run {
+
+constexpr float kUntouched = -12345.0f;
+constexpr int kTrainingSteps = 3;
+
+template <class Row>
+using Writable = nn::Rows<std::remove_const_t<typename Row::Element>, Row::kWidth>;
+
+/// The numbers of some rows, one row behind the other.
+template <class Row>
+std::vector<float> numbers(const Row& rows) {
+  std::vector<float> all;
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (int i = 0; i < Row::kWidth; ++i) all.push_back(rows(r, i));
+  }
+  return all;
+}
+
+inline bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
+}
+
+/// A field of one sample, a number or an array, as a pointer.
+inline float* pointer(float& number) { return &number; }
+template <class Array>
+float* pointer(Array& array) {
+  return array.data();
+}
+
+/// Rows of all kinds for one batch, packed or as a caller may have them: upside down, with gaps between numbers.
+template <class M>
+class Batch {
+ public:
+  Batch(const nn::WeightsFile& file, std::size_t count, bool spread) : count_(count), spread_(spread) {
+    M::inputs(in, [&](const char* name, auto& rows) { fill(rows, file, name); });
+    M::targets(target, [&](const char* name, auto& rows) { fill(rows, file, std::string("target.") + name); });
+    M::output_gradients(
+        out_gradient, [&](const char* name, auto& rows) { fill(rows, file, std::string("output_gradient.") + name); });
+    M::outputs(out, [&](const char* name, auto& rows) { rows = place<std::decay_t<decltype(rows)>>(name); });
+    M::input_gradients(in_gradient, [&](const char* name, auto& rows) {
+      rows = place<std::decay_t<decltype(rows)>>(std::string("gradient.") + name);
+    });
+  }
+
+  std::map<std::string, std::vector<float>> input_gradients() {
+    std::map<std::string, std::vector<float>> result;
+    M::input_gradients(in_gradient, [&](const char* name, auto& rows) { result[name] = numbers(rows); });
+    return result;
+  }
+  std::map<std::string, std::vector<float>> outputs() {
+    std::map<std::string, std::vector<float>> result;
+    M::outputs(out, [&](const char* name, auto& rows) { result[name] = numbers(rows); });
+    return result;
+  }
+  /// One sample's input becomes NaN, and its targets.
+  void spoil(std::size_t sample) {
+    auto spoil_rows = [&](auto& rows) {
+      using Row = Writable<std::decay_t<decltype(rows)>>;
+      const Row writable(const_cast<float*>(rows.data()), rows.size(), rows.row_stride(), rows.element_stride());
+      for (int i = 0; i < Row::kWidth; ++i) writable(sample, i) = std::nanf("");
+    };
+    M::inputs(in, [&](const char*, auto& rows) { spoil_rows(rows); });
+    M::targets(target, [&](const char*, auto& rows) { spoil_rows(rows); });
+  }
+
+  typename M::Inputs in;
+  typename M::Targets target;
+  typename M::Outputs out;
+  typename M::OutputGradients out_gradient;
+  typename M::InputGradients in_gradient;
+
+ private:
+  template <class Row>
+  Writable<Row> place(const std::string& name) {
+    constexpr std::size_t kWidth = Row::kWidth, kStep = 2 * kWidth + 3;
+    std::vector<float>& memory = memory_[name];
+    memory.assign(count_ * (spread_ ? kStep : kWidth), kUntouched);
+    if (!spread_ || count_ == 0) return Writable<Row>(memory.data(), count_);
+    return Writable<Row>(memory.data() + (count_ - 1) * kStep, count_,
+                         -static_cast<std::ptrdiff_t>(kStep * sizeof(float)), 2 * sizeof(float));
+  }
+  template <class Row>
+  void fill(Row& rows, const nn::WeightsFile& file, const std::string& name) {
+    const Writable<Row> own = place<Row>(name);
+    const nn::StoredTensor* stored = file.find(name);
+    if (stored == nullptr) throw nn::FileError("no tensor " + name);
+    const char* from = stored->data;
+    for (std::size_t r = 0; r < count_; ++r) {
+      for (int i = 0; i < Row::kWidth; ++i, from += sizeof(float)) std::memcpy(&own(r, i), from, sizeof(float));
+    }
+    rows = own;
+  }
+
+  std::size_t count_;
+  bool spread_;
+  std::map<std::string, std::vector<float>> memory_;
+};
+
+/// The run of one model.
+template <class M>
+class Drive {
+ public:
+  explicit Drive(const std::string& path) : file_(nn::WeightsFile::read(path)) {
+    M::params(weights_, [&](const char* name, float* numbers, std::size_t size) {
+      const nn::StoredTensor* stored = file_.find(name);
+      if (stored == nullptr || stored->bytes != size * sizeof(float)) throw nn::FileError(std::string("no ") + name);
+      std::memcpy(numbers, stored->data, stored->bytes);
+    });
+  }
+
+  /// False after complaints. `scratch` is the beginning of names of files that may be written.
+  bool run(const std::string& out, const std::string& scratch) {
+    scratch_ = scratch;
+    start_values();
+    outputs();
+    samples();
+    for (std::size_t count : M::kSizes) gradients(count, 1, false);
+    gradients(kMost, 2, false);
+    gradients(kMost, 1, true);
+    if constexpr (M::kHasLoss) {
+      for (std::size_t count : M::kSizes) steps("step." + std::to_string(count), count, 1, 1, false);
+      steps("step.threads", kMost, 1, 2, false);
+      steps("step.spread", kMost, 1, 1, true);
+      steps("train", M::kTile + 1, kTrainingSteps, 1, false);
+      steps("train.threads", M::kTile + 1, kTrainingSteps, 2, false);
+      if constexpr (M::kHasOptimizer) not_finite();
+    }
+    files();
+    writer_.write(out);
+    return good_;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 2 * M::kTile + 5;
+
+  void check(bool good, const std::string& claim) {
+    if (!good) std::fprintf(stderr, "not true: %s\n", claim.c_str());
+    good_ = good_ && good;
+  }
+  void write(const std::string& name, const std::vector<float>& numbers) {
+    writer_.add(name, {numbers.size()}, numbers.data());
+  }
+  static std::vector<float> first_rows(const std::vector<float>& all, std::size_t count) {
+    return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / kMost * count)};
+  }
+
+  void start_values() {
+    typename M::Weights weights(7);
+    M::params(weights, [&](const char* name, float* numbers, std::size_t size) {
+      write(std::string("start.") + name, std::vector<float>(numbers, numbers + size));
+    });
+  }
+
+  /// `infer` for each size of batch, and rows that lie apart: always the same bits.
+  void outputs() {
+    const typename M::Network network(weights_);
+    typename M::Workspace workspace;
+    Batch<M> most(file_, kMost, false);
+    M::infer(network, most.in, most.out, workspace);
+    outputs_ = most.outputs();
+    for (const auto& [name, numbers] : outputs_) write("infer." + name, numbers);
+    auto expect = [&](std::size_t count, bool spread) {
+      Batch<M> batch(file_, count, spread);
+      M::infer(network, batch.in, batch.out, workspace);
+      for (const auto& [name, numbers] : batch.outputs()) {
+        check(same_bits(numbers, first_rows(outputs_[name], count)),
+              "infer gives `" + name + "` for " + std::to_string(count) + (spread ? " rows apart" : " rows"));
+      }
+    };
+    for (std::size_t count : M::kSizes) expect(count, false);
+    expect(0, false);
+    expect(kMost, true);
+    Batch<M> unwanted(file_, kMost, false);
+    unwanted.out = {};
+    M::infer(network, unwanted.in, unwanted.out, workspace);
+  }
+
+  void samples() {
+    const typename M::Network network(weights_);
+    Batch<M> batch(file_, kMost, false);
+    std::map<std::string, std::vector<float>> all;
+    for (std::size_t s = 0; s < kMost; ++s) {
+      typename M::Sample sample;
+      M::sample(sample, batch.in, [&](auto& field, const auto& rows) {
+        for (int i = 0; i < std::decay_t<decltype(rows)>::kWidth; ++i) pointer(field)[i] = rows(s, i);
+      });
+      auto result = M::evaluate(network, sample);
+      M::result(result, [&](const char* name, auto& field, int width) {
+        all[name].insert(all[name].end(), pointer(field), pointer(field) + width);
+      });
+    }
+    for (const auto& [name, numbers] : all) write("evaluate." + name, numbers);
+  }
+
+  static typename M::Options options(int threads) {
+    typename M::Options result;
+    result.threads = threads;
+    return result;
+  }
+
+  /// `forward` and `backward`; gradients of inputs are the same bits in each batch.
+  void gradients(std::size_t count, int threads, bool spread) {
+    const std::string what = "backward." + (spread         ? "spread"
+                                            : threads == 1 ? std::to_string(count)
+                                                           : std::string("threads"));
+    typename M::Trainer trainer(weights_, options(threads));
+    Batch<M> batch(file_, count, spread);
+    trainer.forward(batch.in, batch.out);
+    for (const auto& [name, numbers] : batch.outputs()) {
+      check(same_bits(numbers, first_rows(outputs_[name], count)), what + ": forward gives `" + name + "`");
+    }
+    trainer.backward(batch.out_gradient, batch.in_gradient);
+    write_gradients(trainer, what);
+    if (count == kMost) {
+      for (const auto& [name, numbers] : batch.input_gradients()) write(what + ".gradient." + name, numbers);
+    } else {
+      Batch<M> most(file_, kMost, false);
+      typename M::Trainer other(weights_, options(1));
+      other.forward(most.in, most.out);
+      other.backward(most.out_gradient, most.in_gradient);
+      auto expected = most.input_gradients();
+      for (const auto& [name, numbers] : batch.input_gradients()) {
+        check(same_bits(numbers, first_rows(expected[name], count)), what + " gives the gradient of `" + name + "`");
+      }
+    }
+    trainer.backward(batch.out_gradient);
+    write_gradients(trainer, "twice." + what);
+  }
+  void write_gradients(typename M::Trainer& trainer, const std::string& what) {
+    M::params(weights_, [&](const char* name, float* numbers, std::size_t size) {
+      const float* gradient = trainer.gradients() + (numbers - weights_.data());
+      write(what + ".gradient." + name, std::vector<float>(gradient, gradient + size));
+    });
+  }
+
+  void steps(const std::string& what, std::size_t count, int steps, int threads, bool spread) {
+    typename M::Trainer trainer(weights_, options(threads));
+    Batch<M> batch(file_, count, spread);
+    for (int k = 1; k <= steps; ++k) {
+      const std::string name = steps == 1 ? what : what + "." + std::to_string(k);
+      const auto step = trainer.step(batch.in, batch.target);
+      check(step.applied == M::kHasOptimizer, name + " says whether it was applied");
+      check(trainer.steps() == (M::kHasOptimizer ? static_cast<std::uint64_t>(k) : 0), name + " counts");
+      write(name + ".loss", {step.loss});
+      if (M::kHasOptimizer) {
+        write_state(trainer, name);
+      } else {
+        write_gradients(trainer, name);
+        trainer = typename M::Trainer(weights_, options(threads));
+      }
+    }
+  }
+  /// What `save` says.
+  void write_state(const typename M::Trainer& trainer, const std::string& what) {
+    const std::string path = scratch_ + ".state";
+    M::save(path, trainer);
+    const nn::WeightsFile saved = nn::WeightsFile::read(path);
+    for (const nn::StoredTensor& tensor : saved.tensors()) {
+      if (tensor.dtype != nn::Dtype::kF32) continue;
+      std::vector<float> numbers(tensor.bytes / sizeof(float));
+      if (!numbers.empty()) std::memcpy(numbers.data(), tensor.data, tensor.bytes);
+      write(what + "." + tensor.name, numbers);
+    }
+  }
+  std::vector<float> state(const typename M::Trainer& trainer) {
+    const std::string path = scratch_ + ".state";
+    M::save(path, trainer);
+    const nn::WeightsFile saved = nn::WeightsFile::read(path);
+    std::vector<float> all;
+    for (const nn::StoredTensor& tensor : saved.tensors()) {
+      std::vector<float> numbers(tensor.bytes / sizeof(float));
+      if (!numbers.empty()) std::memcpy(numbers.data(), tensor.data, numbers.size() * sizeof(float));
+      all.insert(all.end(), numbers.begin(), numbers.end());
+    }
+    return all;
+  }
+
+  /// A batch of no samples, and one with a NaN, change nothing and say so; the next step is as if they had not been.
+  void not_finite() {
+    typename M::Trainer trainer(weights_, options(1)), other(weights_, options(1));
+    Batch<M> good(file_, M::kTile + 1, false), none(file_, 0, false), bad(file_, M::kTile + 1, false);
+    bad.spoil(M::kTile / 2);
+    trainer.step(good.in, good.target);
+    other.step(good.in, good.target);
+    const std::vector<float> before = state(trainer);
+    check(!trainer.step(none.in, none.target).applied, "a step of no samples is not applied");
+    check(same_bits(state(trainer), before), "a step of no samples changes nothing");
+    check(!trainer.step(bad.in, bad.target).applied, "a step whose gradient is not finite is not applied");
+    check(same_bits(state(trainer), before) && trainer.steps() == 1,
+          "a step whose gradient is not finite changes nothing");
+    check(trainer.step(good.in, good.target).applied && other.step(good.in, good.target).applied, "training goes on");
+    check(same_bits(state(trainer), state(other)), "training goes on as if nothing had been");
+  }
+
+  /// Files bring back weights, and a trainer that goes on exactly.
+  void files() {
+    M::save(scratch_ + ".weights", weights_);
+    const typename M::Weights loaded = M::load(scratch_ + ".weights");
+    check(std::equal(loaded.data(), loaded.data() + loaded.size(), weights_.data()), "load gives what save wrote");
+    typename M::Trainer trainer(weights_, options(1)), other(typename M::Weights(3), options(1));
+    if constexpr (M::kHasLoss) {
+      Batch<M> batch(file_, M::kTile + 1, false);
+      trainer.step(batch.in, batch.target);
+      M::save(scratch_ + ".trainer", trainer);
+      M::restore(other, scratch_ + ".trainer");
+      check(other.steps() == trainer.steps(), "restore brings back the number of steps");
+      trainer.step(batch.in, batch.target);
+      other.step(batch.in, batch.target);
+    } else {
+      M::save(scratch_ + ".trainer", trainer);
+      M::restore(other, scratch_ + ".trainer");
+    }
+    check(same_bits(state(trainer), state(other)), "a restored trainer goes on exactly");
+  }
+
+  nn::WeightsFile file_;
+  nn::WeightsWriter writer_;
+  std::string scratch_;
+  typename M::Weights weights_{0};
+  std::map<std::string, std::vector<float>> outputs_;
+  bool good_ = true;
+};
+
+template <class M>
+int drive(int argc, char** argv) {
+  if (argc != 3) return 2;
+  try {
+    return Drive<M>(argv[1]).run(argv[2], argv[2]) ? 0 : 1;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 3;
+  }
+}
+
+}  // namespace run

@@ -1,0 +1,199 @@
+// The evaluator's side of a run: each surface for each batch, and training with its updates.
+#include "run/expected.h"
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "compiler/emit/interface.h"
+#include "compiler/ir/walk.h"
+#include "compiler/lower/lower.h"
+
+namespace nnc::test {
+namespace {
+
+constexpr int kTrainingSteps = 3;  // as in drive.h
+
+/// f32 numbers between low and high.
+ir::Array drawn(std::mt19937& bits, const sema::Shape& shape, double low, double high) {
+  ir::Array array{shape, {}};
+  for (int64_t i = 0; i < emit::count(shape); ++i) {
+    double unit = static_cast<double>(bits() >> 8) / (1 << 24);
+    array.elements.push_back(static_cast<float>(low + (high - low) * unit));
+  }
+  return array;
+}
+
+sema::Shape rows(int64_t samples, const sema::Shape& shape) {
+  sema::Shape all = {samples};
+  all.insert(all.end(), shape.begin(), shape.end());
+  return all;
+}
+
+/// True if a real value of a sample becomes an integer: which one, f32 decides.
+bool decides_cells(const ir::Module& module) {
+  bool found = false;
+  for (const ir::Equation& equation : module.equations) {
+    ir::visit(equation.body, [&](const ir::Node* node) {
+      bool is_cell = node->kind == ir::Node::Kind::apply && node->op == scalar::Op::to_int;
+      found = found || (is_cell && node->args[0]->type == ir::Type::real);
+    });
+  }
+  return found;
+}
+
+class Expectation {
+ public:
+  Expectation(const Generated& generated, const ir::Values& given)
+      : generated_(generated), program_(generated.program()), given_(given) {
+    ir::Module outputs = lower::lower(program_, lower::Surface::outputs);
+    rounding_ = decides_cells(outputs) ? ir::Rounding::f32 : ir::Rounding::f64;
+  }
+
+  ir::Values run() {
+    outputs();
+    for (int64_t count : generated_.sizes) gradients("backward." + std::to_string(count), count);
+    for (const char* same : {"backward.threads", "backward.spread"}) gradients(same, most());
+    if (!program_.loss) return results_;
+    for (int64_t count : generated_.sizes) steps("step." + std::to_string(count), count, 1);
+    for (const char* same : {"step.threads", "step.spread"}) steps(same, most(), 1);
+    for (const char* same : {"train", "train.threads"}) steps(same, generated_.tile + 1, kTrainingSteps);
+    return results_;
+  }
+
+ private:
+  int64_t most() const { return generated_.sizes.back(); }
+
+  /// What is given, with this many samples.
+  ir::Values batch(int64_t count) const {
+    ir::Values values = given_;
+    for (auto& [name, array] : values) {
+      if (is_param(name)) continue;
+      array.elements.resize(array.elements.size() / static_cast<size_t>(array.shape[0]) * static_cast<size_t>(count));
+      array.shape[0] = count;
+    }
+    return values;
+  }
+  bool is_param(const std::string& name) const {
+    return std::any_of(program_.params.begin(), program_.params.end(),
+                       [&](const sema::Tensor* param) { return param->name == name; });
+  }
+
+  void outputs() {
+    ir::Module module = lower::lower(program_, lower::Surface::outputs);
+    ir::Values values = ir::evaluate(module, batch(most()), most(), rounding_);
+    for (size_t k = 0; k < program_.outputs.size(); ++k) {
+      const ir::Array& array = values.at(module.outputs[k]->name);
+      for (const char* surface : {"infer.", "evaluate."}) results_[surface + program_.outputs[k].name] = array;
+    }
+  }
+
+  void gradients(const std::string& what, int64_t count) {
+    if (!backward_.contains(count)) {
+      ir::Module module = lower::lower(program_, lower::Surface::backward);
+      ir::Values values = ir::evaluate(module, batch(count), count, rounding_);
+      size_t next = program_.outputs.size();  // gradients stand behind the outputs, of params first
+      ir::Values& gradients = backward_[count];
+      for (const sema::Tensor* param : program_.params) {
+        gradients[param->name] = param->frozen ? zeros(*param) : values.at(module.outputs.at(next++)->name);
+      }
+      for (const sema::Tensor* input : program_.inputs) {
+        if (input->type == ir::Type::real) gradients[input->name] = values.at(module.outputs.at(next++)->name);
+      }
+    }
+    for (const auto& [name, array] : backward_.at(count)) {
+      if (is_param(name) || count == most()) results_[what + ".gradient." + name] = array;
+      if (!is_param(name)) continue;
+      ir::Array twice = array;
+      for (double& number : twice.elements) number *= 2;
+      results_["twice." + what + ".gradient." + name] = twice;
+    }
+  }
+
+  static ir::Array zeros(const sema::Tensor& tensor, double value = 0) {
+    return {tensor.shape, std::vector<double>(static_cast<size_t>(emit::count(tensor.shape)), value)};
+  }
+
+  void steps(const std::string& what, int64_t count, int number) {
+    auto known = losses_.find({count, number});
+    if (known == losses_.end()) known = losses_.emplace(std::pair(count, number), train(count, number)).first;
+    for (int k = 1; k <= number; ++k) {
+      std::string name = number == 1 ? what : what + "." + std::to_string(k);
+      for (const auto& [tensor, array] : known->second[static_cast<size_t>(k) - 1])
+        results_[name + "." + tensor] = array;
+    }
+  }
+
+  /// After each step: the loss before its update, then gradients, or weights and states of a model with an optimizer.
+  std::vector<ir::Values> train(int64_t count, int number) const {
+    ir::Module module = lower::lower(program_, lower::Surface::step);
+    ir::Values values = batch(count);
+    for (const sema::Update& update : program_.updates) {
+      for (const sema::Tensor* state : update.states) values[state->name] = zeros(*state, state->initial.value);
+    }
+    std::vector<ir::Values> after;
+    for (int k = 1; k <= number; ++k) {
+      ir::Values computed = ir::evaluate(module, values, count, rounding_);
+      ir::Values& shown = after.emplace_back();
+      shown["loss"] = {{1}, computed.at("loss").elements};
+      size_t next = program_.outputs.size() + 1;
+      std::map<std::string, const ir::Array*> gradients;
+      for (const sema::Tensor* param : program_.params) {
+        if (!param->frozen) gradients[param->name] = &computed.at(module.outputs.at(next++)->name);
+      }
+      for (const sema::Update& update : program_.updates) apply(update, *gradients.at(update.param->name), k, values);
+      for (const sema::Tensor* param : program_.params) {
+        bool has_gradient = gradients.contains(param->name);
+        if (!program_.updates.empty()) shown[param->name] = values.at(param->name);
+        if (program_.updates.empty()) {
+          shown["gradient." + param->name] = has_gradient ? *gradients.at(param->name) : zeros(*param);
+        }
+      }
+      for (const sema::Update& update : program_.updates) {
+        for (const sema::Tensor* state : update.states) shown[state->name] = values.at(state->name);
+      }
+    }
+    return after;
+  }
+
+  void apply(const sema::Update& update, const ir::Array& gradient, int step, ir::Values& values) const {
+    ir::Module module = lower::lower_update(program_, update);
+    ir::Values all = values;
+    all["gradient"] = gradient;
+    all["step"] = {{}, {static_cast<double>(step)}};
+    ir::Values computed = ir::evaluate(module, all, 1);
+    ir::apply_updates(module, computed);
+    for (const ir::Update& u : module.updates) values[u.target->name] = computed.at(u.target->name);
+  }
+
+  const Generated& generated_;
+  const sema::Program& program_;
+  const ir::Values& given_;
+  ir::Rounding rounding_;
+  ir::Values results_;
+  std::map<int64_t, ir::Values> backward_;
+  std::map<std::pair<int64_t, int>, std::vector<ir::Values>> losses_;
+};
+
+}  // namespace
+
+ir::Values draw(const sema::Program& program, int64_t samples) {
+  std::mt19937 bits(2024);
+  ir::Values values;
+  for (const sema::Tensor* input : program.inputs) values[input->name] = drawn(bits, rows(samples, input->shape), 0, 1);
+  for (const sema::Tensor* target : program.targets) {
+    values[target->name] = drawn(bits, rows(samples, target->shape), 0, 1);
+  }
+  for (const sema::Output& output : program.outputs) {
+    values["output_gradient." + output.name] = drawn(bits, rows(samples, output.tensor->shape), -1, 1);
+  }
+  for (const sema::Tensor* param : program.params) {
+    double bound = param->shape.size() < 2 ? 0.5 : 1 / std::sqrt(static_cast<double>(param->shape.back()));
+    values[param->name] = drawn(bits, param->shape, -bound, bound);
+  }
+  return values;
+}
+
+ir::Values expect(const Generated& generated, const ir::Values& given) { return Expectation(generated, given).run(); }
+
+}  // namespace nnc::test

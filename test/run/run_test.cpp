@@ -1,0 +1,88 @@
+// Each model of models/ as C++: compiled with warnings as errors, run through all that it offers, and compared with the
+// evaluator.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include "compiler/driver/tensors.h"
+#include "run/compare.h"
+#include "run/expected.h"
+#include "run/generated.h"
+
+namespace nnc::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Isa {
+  const char* name;
+  const char* flags;
+  bool (*is_here)();
+};
+constexpr Isa kIsas[] = {
+    {"native", "-march=native", [] { return true; }},
+    {"avx2", "-mavx2 -mfma", [] { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }},
+    {"baseline", "", [] { return true; }},
+};
+
+/// Models that run on each instruction set; the others run on this machine's own.
+const std::set<std::string> kEverywhere = {"image", "radiance_field", "own_library", "attention"};
+
+std::vector<std::string> model_names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator("run/models")) {
+    if (entry.path().extension() == ".nn") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// Given values are the first values.
+void expect_given_start(const sema::Program& program, const ir::Values& actual) {
+  for (const sema::Tensor* param : program.params) {
+    if (param->initial.kind != sema::Initial::Kind::given) continue;
+    EXPECT_LE(error(actual.at("start." + param->name), {param->shape, param->initial.values}), 1e-7) << param->name;
+  }
+}
+
+class Run : public testing::TestWithParam<std::string> {};
+
+TEST_P(Run, agrees_with_the_evaluator) {
+  const std::string name = GetParam(), folder = std::string(NNC_RUN_FOLDER) + "/" + name;
+  fs::create_directories(folder);
+  Generated generated = generate(name, folder);
+  ASSERT_EQ(generated.complaints, "");
+  ASSERT_EQ(driver::write_files(generated.files), "");
+  const ir::Values given = draw(generated.program(), generated.sizes.back());
+  const ir::Values expected = expect(generated, given);
+  write_f32(given, folder + "/in.safetensors");
+  for (const Isa& isa : kIsas) {
+    if (std::string(isa.name) != "native" && !kEverywhere.contains(name)) continue;
+    if (!isa.is_here()) {
+      std::cout << isa.name << " is left out: this machine does not have it\n";
+      continue;
+    }
+    const std::string program = folder + "/" + isa.name, out = program + ".safetensors";
+    std::string said;
+    int status = run(std::string(NNC_RUN_COMPILER) + " " + isa.flags + " -I" + folder + " " + folder + "/main.cpp -o " +
+                         program + " -pthread",
+                     folder, said);
+    ASSERT_EQ(status, 0) << isa.name << "\n" << said.substr(0, 6000);
+    status = run(program + " " + folder + "/in.safetensors " + out, folder, said);
+    EXPECT_EQ(status, 0) << isa.name << "\n" << said;
+    if (status != 0 && status != 1) continue;
+    std::cout << name << ", " << isa.name << ", largest errors:\n";
+    const ir::Values actual = driver::read_tensors(out);
+    compare(actual, expected);
+    expect_given_start(generated.program(), actual);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, Run, testing::ValuesIn(model_names()),
+                         [](const testing::TestParamInfo<std::string>& model) { return model.param; });
+
+}  // namespace
+}  // namespace nnc::test
