@@ -73,6 +73,16 @@ TEST(Vec, transpose_exchanges_rows_and_columns) {
   }
 }
 
+TEST(Vec, load_transposed_reads_columns_of_rows_that_lie_apart) {
+  constexpr int kStride = kLanes + 3;
+  const auto numbers = runtime_test::random_numbers(kLanes * kStride - 3, 5);
+  Vec columns[kLanes];
+  nn::load_transposed(reinterpret_cast<const char*>(numbers.data()), kStride * 4, columns);
+  for (int c = 0; c < kLanes; ++c) {
+    for (int r = 0; r < kLanes; ++r) EXPECT_EQ(columns[c][r], numbers.data()[r * kStride + c]);
+  }
+}
+
 TEST(Vec, horizontal_sums_puts_the_sum_of_vector_i_in_lane_i) {
   const auto numbers = runtime_test::random_numbers(kLanes * kLanes, 4);
   const auto row = [&](int r) { return nn::load(numbers.data() + r * kLanes); };

@@ -34,10 +34,14 @@ NN_INLINE E narrowed(float v) {
 template <int kColumns, int T, class Stride>
 NN_INLINE void transpose_in(const char* rows, Stride stride, float* tile) {
   Vec block[kLanes];
-  NN_UNROLL for (int r = 0; r < kLanes; ++r) {
-    block[r] = load_first<kColumns>(reinterpret_cast<const float*>(rows + r * stride));
+  if constexpr (kColumns == kLanes) {
+    load_transposed(rows, stride, block);
+  } else {
+    NN_UNROLL for (int r = 0; r < kLanes; ++r) {
+      block[r] = load_first<kColumns>(reinterpret_cast<const float*>(rows + r * stride));
+    }
+    transpose(block);
   }
-  transpose(block);
   NN_UNROLL for (int c = 0; c < kLanes; ++c) {
     if (c < kColumns) store(tile + c * T, block[c]);
   }

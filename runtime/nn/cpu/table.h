@@ -7,7 +7,8 @@
 
 #include "vec.h"
 
-// A gather instruction of 64-bit pairs is the fastest way to rows of two on Intel's cores with AVX-512, and slower than loads on AMD's.
+// A gather instruction of 64-bit pairs is the fastest way to rows of two on Intel's cores with AVX-512, and slower than
+// loads on AMD's.
 #if defined(__AVX512F__) && !defined(__znver3__) && !defined(__znver4__) && !defined(__znver5__)
 #define NN_FAST_GATHER 1
 #else
@@ -26,9 +27,13 @@ NN_INLINE std::size_t offset(std::int32_t row) {
 /// at[0], at[1] += pair[0], pair[1].
 NN_INLINE void add_pair(float* at, const float* pair) {
 #if defined(__SSE2__)
-  const __m128d sum = _mm_castps_pd(_mm_add_ps(_mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(at))),
-                                               _mm_castpd_ps(_mm_load_sd(reinterpret_cast<const double*>(pair)))));
-  _mm_store_sd(reinterpret_cast<double*>(at), sum);
+  const auto two = [](const float* p) NN_LAMBDA {
+    double both;
+    std::memcpy(&both, p, 8);
+    return _mm_castpd_ps(_mm_set_sd(both));
+  };
+  const double sum = _mm_cvtsd_f64(_mm_castps_pd(_mm_add_ps(two(at), two(pair))));
+  std::memcpy(at, &sum, 8);
 #else
   at[0] += pair[0], at[1] += pair[1];
 #endif
@@ -42,10 +47,15 @@ NN_INLINE void gather(const float* table, VecInt row, Vec (&out)[F]) {
   static_assert(F > 0, "a row has at least one number");
 #if NN_FAST_GATHER
   if constexpr (F == 2) {
-    const auto pairs = [&](__m256i rows)
-                           NN_LAMBDA { return reinterpret_cast<Vec>(_mm512_i32gather_pd(rows, table, 8)); };
-    const Vec low = pairs(_mm512_castsi512_si256(reinterpret_cast<__m512i>(row)));
-    const Vec high = pairs(_mm512_extracti64x4_epi64(reinterpret_cast<__m512i>(row), 1));
+    // With a source and a mask of its own, and halves by shuffles: g++ 12 warns of undefined values inside its header
+    // else.
+    typedef std::int32_t HalfRow __attribute__((vector_size(32)));
+    const auto pairs = [&](HalfRow rows) NN_LAMBDA {
+      return reinterpret_cast<Vec>(
+          _mm512_mask_i32gather_pd(_mm512_setzero_pd(), 0xff, reinterpret_cast<__m256i>(rows), table, 8));
+    };
+    const Vec low = pairs(__builtin_shufflevector(row, row, 0, 1, 2, 3, 4, 5, 6, 7));
+    const Vec high = pairs(__builtin_shufflevector(row, row, 8, 9, 10, 11, 12, 13, 14, 15));
     out[0] = permute<Every<2, 0>>(low, high), out[1] = permute<Every<2, 1>>(low, high);
     return;
   }

@@ -193,6 +193,44 @@ NN_INLINE Vec horizontal_sums(Get get) {
     return fold_quarters(fold_quarters(sums[0], sums[1]), fold_quarters(sums[2], sums[3]));
 }
 
+namespace vec_detail {
+
+/// Four floats in each group of four lanes: from p, p + step, p + 2 step, … (bytes).
+template <class Step>
+NN_INLINE Vec load_groups(const char* p, Step step) {
+#if defined(__AVX512F__)
+  __m512 v = _mm512_castps128_ps512(_mm_loadu_ps(reinterpret_cast<const float*>(p)));
+  v = _mm512_maskz_insertf32x4(0xffff, v, _mm_loadu_ps(reinterpret_cast<const float*>(p + step)), 1);
+  v = _mm512_maskz_insertf32x4(0xffff, v, _mm_loadu_ps(reinterpret_cast<const float*>(p + 2 * step)), 2);
+  v = _mm512_maskz_insertf32x4(0xffff, v, _mm_loadu_ps(reinterpret_cast<const float*>(p + 3 * step)), 3);
+  return reinterpret_cast<Vec>(v);
+#elif defined(__AVX2__)
+  const __m256 v = _mm256_castps128_ps256(_mm_loadu_ps(reinterpret_cast<const float*>(p)));
+  return reinterpret_cast<Vec>(_mm256_insertf128_ps(v, _mm_loadu_ps(reinterpret_cast<const float*>(p + step)), 1));
+#else
+  static_cast<void>(step);
+  return load(reinterpret_cast<const float*>(p));
+#endif
+}
+
+}  // namespace vec_detail
+
+/// columns[c][r] = row r, column c of kLanes rows of kLanes floats, `stride` bytes apart. Half of the exchange is done
+/// by the loads, which spares the port that shuffles.
+template <class Stride>
+NN_INLINE void load_transposed(const char* rows, Stride stride, Vec (&columns)[kLanes]) {
+  NN_UNROLL for (int c = 0; c < kLanes; c += 4) {
+    Vec group[4];
+    NN_UNROLL for (int r = 0; r < 4; ++r) {
+      group[r] = vec_detail::load_groups(rows + r * stride + c * 4, 4 * static_cast<std::ptrdiff_t>(stride));
+    }
+    const Vec a = permute<Interleave<0>>(group[0], group[1]), b = permute<Interleave<1>>(group[0], group[1]);
+    const Vec d = permute<Interleave<0>>(group[2], group[3]), e = permute<Interleave<1>>(group[2], group[3]);
+    columns[c] = permute<InterleavePairs<0>>(a, d), columns[c + 1] = permute<InterleavePairs<1>>(a, d);
+    columns[c + 2] = permute<InterleavePairs<0>>(b, e), columns[c + 3] = permute<InterleavePairs<1>>(b, e);
+  }
+}
+
 /// rows[r][c] becomes rows[c][r], kLanes vectors at once.
 NN_INLINE void transpose(Vec (&rows)[kLanes]) {
   Vec t[kLanes];

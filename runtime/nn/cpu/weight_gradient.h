@@ -80,8 +80,13 @@ class OuterSums {
     const auto move = [&](auto features) NN_LAMBDA {
       for (int s = 0; s < kSamples; s += kLanes) {
         Vec block[kLanes];
-        NN_UNROLL for (int c = 0; c < kLanes; ++c) block[c] = c < features ? load(b + (first + c) * T + s) : Vec{};
-        transpose(block);
+        if constexpr (features == kLanes) {
+          load_transposed(reinterpret_cast<const char*>(b + first * T + s),
+                          std::integral_constant<std::ptrdiff_t, 4 * T>{}, block);
+        } else {
+          NN_UNROLL for (int c = 0; c < kLanes; ++c) block[c] = c < features ? load(b + (first + c) * T + s) : Vec{};
+          transpose(block);
+        }
         NN_UNROLL for (int i = 0; i < kLanes; ++i) store(panel + (s + i) * kWidth, block[i]);
       }
     };
