@@ -99,7 +99,8 @@ Equations::Names Equations::names_of(const sema::Piece& piece) {
   for (const sema::Index* index : order_) {
     if (names.count(index)) continue;
     std::string name = index->name;
-    for (int k = 2; !taken.insert(name).second; ++k) name = index->name + "_" + std::to_string(k);
+    auto is_number = [&] { return module_.find(name) && module_.find(name)->rank() == 0; };  // reads just like an index
+    for (int k = 2; is_number() || !taken.insert(name).second; ++k) name = index->name + "_" + std::to_string(k);
     names[index] = module_.index(name, {index->extent}, index->ordered);
   }
   return names;

@@ -131,7 +131,7 @@ const ast::Binder* binder_of(const ast::Equation& node, const std::string& name)
 }
 
 const std::string* bare_name(const ast::Subscript& subscript) {
-  auto* name = subscript.is_slice ? nullptr : std::get_if<ast::NameExpr>(&subscript.index->node);
+  auto* name = std::get_if<ast::NameExpr>(&subscript.index->node);
   return name ? &name->name : nullptr;
 }
 
@@ -186,10 +186,6 @@ bool Elaborator::left_indices(const ast::Equation& node, Result& result, Result:
             "this runs over " + std::to_string(found->from) + ".." + std::to_string(found->to) + ", and the size is " +
                 std::to_string((*result.shape)[d]) + ": it starts at 0 and stays inside")
           .note(result.formal->span, "declared here");
-      return false;
-    }
-    if (subscript.is_slice) {
-      error(DiagnosticKind::IndexType, subscript.span, "left of `=` stand indices and numbers");
       return false;
     }
     auto found = integer(*subscript.index, scope, "a place left of `=`");

@@ -91,9 +91,14 @@ std::optional<Value> known_logic(Op op, const std::vector<Operand>& operands) {
   return std::nullopt;
 }
 
-/// A term that an optimizer's argument of 0 takes out: weights and finite gradients are all that it meets.
-bool is_zero_product(Op op, const std::vector<Operand>& operands) {
-  return op == Op::multiply && std::any_of(operands.begin(), operands.end(), [](const Operand& operand) {
+/// A term that an argument of 0 takes out, where what it meets is finite: an integer, and whatever an optimizer sees,
+/// which is weights and finite gradients.
+bool is_zero_product(Op op, const std::vector<Operand>& operands, bool is_update) {
+  auto is_integer = [](const Operand& operand) { return element_type(operand.value) == Type::i32; };
+  bool is_finite = is_update || std::any_of(operands.begin(), operands.end(), [&](const Operand& operand) {
+                     return operand.value.lazy() && is_integer(operand);
+                   });
+  return op == Op::multiply && is_finite && std::any_of(operands.begin(), operands.end(), [](const Operand& operand) {
            auto* constant = operand.value.constant();
            return constant && constant->type != Type::u32 && constant->real() == 0;
          });
@@ -216,7 +221,7 @@ Value Elaborator::apply(Op op, const std::vector<Operand>& operands, Span span) 
   if (std::all_of(operands.begin(), operands.end(), is_known_operand)) return known_apply(op, operands, span);
 
   if (auto decided = known_logic(op, operands)) return *decided;
-  if (definitions_ && is_zero_product(op, operands)) return {Constant::of_real(0)};
+  if (is_zero_product(op, operands, definitions_ != nullptr)) return {Constant::of_real(0)};
   auto types = typed(op, operands);
   if (!types) {
     std::string list;
