@@ -80,6 +80,10 @@ class Weights {
 
   /// The first values that the model's initialisers give for a seed.
   explicit Weights(std::uint64_t seed = 0);
+  Weights(const Weights& other) : flat_(other.flat_.size()) { std::copy_n(other.flat_.data(), flat_.size(), flat_.data()); }
+  Weights(Weights&&) noexcept = default;
+  Weights& operator=(const Weights& other) { return *this = Weights(other); }
+  Weights& operator=(Weights&&) noexcept = default;
 
   float* data() { return flat_.data(); }
   const float* data() const { return flat_.data(); }
@@ -88,7 +92,7 @@ class Weights {
   $accessors$
 
  private:
-  std::vector<float> flat_;  // padded to whole vectors
+  nn::AlignedBuffer<float> flat_;  // padded to whole vectors
 };
 
 struct Options {
@@ -193,6 +197,7 @@ $evaluate$
                {"workspace", std::to_string([&] {
                   int64_t features = 0;
                   for (const auto& b : model.infer.buffers) features += b.features;
+                  for (const sema::Tensor* input : program.inputs) features += count(input->shape);  // of the next tile
                   return std::max<int64_t>(64, features * tile_samples(model) * 4);
                 }())},
                {"evaluate", sample.function()}});

@@ -164,6 +164,18 @@ void check_rows(std::size_t found, std::size_t expected, const char* name) {
     return text;
   }
 
+  /// Asks for what the next tile gathers, while this one is computed.
+  std::string look_ahead(const Surface& s) const {
+    std::string text = s.look_ahead([](const sema::Tensor& input, const std::string& to) {
+      return "nn::load_rows<" + std::to_string(count(input.shape)) + ", T>(in." + identifier(input.name) +
+             ", next, next_count, " + to + ");\n";
+    });
+    if (text.empty()) return "";
+    return "if (const std::size_t next = first + T; next < count_all) {\n  const int next_count = "
+           "static_cast<int>(std::min<std::size_t>(T, count_all - next));\n" +
+           indent(text, 2) + "}\n";
+  }
+
   std::string weights() const {
     return fill(R"text(
 
@@ -187,7 +199,9 @@ void Network::compute_uniform() {
 )text",
                     {});
     }
-    return before + fill(R"text(
+    std::string ahead = look_ahead(infer_);
+    return before +
+           fill(R"text(
 
 void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {
   static_assert(sizeof(InferTile) <= kWorkspaceBytes, "the workspace holds a tile");
@@ -200,16 +214,18 @@ void infer(const Network& network, const Inputs& in, const Outputs& out, Workspa
   for (std::size_t first = 0; first < count_all; first += T) {
     [[maybe_unused]] const int count = static_cast<int>(std::min<std::size_t>(T, count_all - first));
     $loads$
+    $ahead$
     infer_tile(network.weights(), t$uniform$);
     $stores$
   }
 }
 )text",
-                         {{"size", batch_size()},
-                          {"checks", input_checks() + output_checks(true)},
-                          {"loads", load_inputs(infer_)},
-                          {"uniform", model_.infer.uniforms > 0 ? ", network.uniform()" : ""},
-                          {"stores", stores}});
+                {{"size", batch_size()},
+                 {"checks", input_checks() + output_checks(true)},
+                 {"loads", load_inputs(infer_)},
+                 {"ahead", ahead.empty() ? "" : "[[maybe_unused]] const float* w = network.weights();\n" + ahead},
+                 {"uniform", model_.infer.uniforms > 0 ? ", network.uniform()" : ""},
+                 {"stores", stores}});
   }
 
   /// State::run_<word>: all tiles of a batch, then the sums into the flat gradient.
@@ -270,6 +286,7 @@ executor->run($tasks$, [&](int task, int) {
         const std::size_t first = chunk + static_cast<std::size_t>(tile) * T;
         [[maybe_unused]] const int count = static_cast<int>(std::min<std::size_t>(T, count_all - first));
         $loads$
+        $ahead$
         $word$_tile(w, t$kept_arg$$sums_arg$$uniforms$, count, samples);
         $stores$
       });
@@ -287,6 +304,7 @@ executor->run($tasks$, [&](int task, int) {
          {"sums", s.has_sums() ? s.sums_type() + "& sums = " + word + "_sums[static_cast<std::size_t>(worker)];" : ""},
          {"kept", s.has_kept() ? s.kept_type() + "& kept = " + word + "_kept[static_cast<std::size_t>(tile)];" : ""},
          {"loads", loads},
+         {"ahead", look_ahead(s)},
          {"kept_arg", s.has_kept() ? ", kept" : ""},
          {"sums_arg", sums},
          {"uniforms", uniforms},

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/emit/interface.h"
 #include "compiler/kernel/affine.h"
 
 namespace nnc::emit::cpp {
@@ -25,6 +26,30 @@ std::string instance(const std::string& name) { return name.substr(0, name.rfind
 Surface::Surface(const Model& model, const kernel::Program& program, std::string word, Names& functions)
     : model_(model), program_(program), word_(word), type_(upper_first(word)), names_(functions) {
   find_sums();
+  find_ahead();
+}
+
+/// What can be asked for a tile ahead: rows whose numbers depend on inputs alone.
+void Surface::find_ahead() {
+  std::string text;
+  for (const auto& step : program_.tile) {
+    auto* nest = std::get_if<kernel::Nest>(&step);
+    std::string body = nest ? Body(program_, Lanes::vectors).ahead(*nest) : "";
+    if (!body.empty()) text += "{\n" + indent(body, 2) + "}\n";
+  }
+  auto replace = [&](const std::string& from, const std::string& to) {
+    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+      text.replace(at, from.size(), to);
+  };
+  for (const sema::Tensor* input : model_.program->inputs) {
+    std::string name = identifier(input->name), ahead = "a.ahead_" + name;
+    size_t length = text.size();
+    replace("kept." + name + " ", ahead + " "), replace("t." + name + " ", ahead + " ");
+    if (text.size() != length) ahead_inputs_.push_back(input);
+  }
+  if (text.find("t.") != std::string::npos || text.find("uniform") != std::string::npos) return ahead_inputs_.clear();
+  replace("a.ahead_", "t.ahead_");
+  ahead_ = text;
 }
 
 bool Surface::has_kept() const {
@@ -48,13 +73,13 @@ void Surface::find_sums() {
   for (const auto& a : program_.accumulators) {
     int64_t offset = program_.storage.at(a.out).offset;
     std::string name = names.unique(Body::sums_name(*a.out));
-    sums_[{a.out, -1, 0, 0, 0}] = {
+    sums_[{a.out->name, -1, 0, 0, 0}] = {
         name, std::to_string(a.elements) + " * nn::kLanes",
         "nn::add_lanes<" + std::to_string(a.elements) + ">(sums." + name + ", " + sum_target(*a.out, offset) + ");"};
   }
   for (const auto& step : program_.tile) {
     if (auto* o = std::get_if<kernel::Outer>(&step)) {
-      auto& sum = sums_[{o->out, o->offset, o->rows, o->terms, o->row_step}];
+      auto& sum = sums_[{o->out->name, o->offset, o->rows, o->terms, o->row_step}];
       if (!sum.name.empty()) continue;
       std::string gradient = "nn::WeightGradient<" + std::to_string(o->rows) + ", " + std::to_string(o->terms) + ">";
       sum.name = names.unique(Body::sums_name(*o->out));
@@ -62,7 +87,7 @@ void Surface::find_sums() {
       std::string stride = o->row_step == o->terms ? "" : ", " + std::to_string(o->row_step);
       sum.add_to = gradient + "::add_to(sums." + sum.name + ", " + sum_target(*o->out, o->offset) + stride + ");";
     } else if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
-      auto& sum = sums_[{l->out, l->offset, l->rows, 0, 0}];
+      auto& sum = sums_[{l->out->name, l->offset, l->rows, 0, 0}];
       if (!sum.name.empty()) continue;
       sum.name = names.unique(Body::sums_name(*l->out));
       sum.type = std::to_string(l->rows) + " * nn::kLanes";
@@ -85,6 +110,10 @@ std::string Surface::structs() const {
     std::string field = std::string("alignas(64) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) +
                         "[" + std::to_string(b.features) + " * T];\n";
     (b.kept ? kept : tile) += field;
+  }
+  for (const sema::Tensor* input : ahead_inputs_) {
+    tile += "alignas(64) float ahead_" + identifier(input->name) + "[" + std::to_string(count(input->shape)) +
+            " * T];  // the next tile's\n";
   }
   for (const auto& [key, sum] : sums_) sums += "alignas(64) float " + sum.name + "[" + sum.type + "];\n";
   std::string text = fill(R"text(
@@ -178,12 +207,12 @@ std::string Surface::step_call(const kernel::Step& step, std::string& functions)
     std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature);
     return "nn::clear_lanes<" + std::to_string(o->rows) + ", T>(" + dy + ", count);\n" + "nn::WeightGradient<" +
            std::to_string(o->rows) + ", " + std::to_string(o->terms) + ">::accumulate<T>(" + dy + ", " + x + ", sums." +
-           sums_.at({o->out, o->offset, o->rows, o->terms, o->row_step}).name + ");" + comment(o->span);
+           sums_.at({o->out->name, o->offset, o->rows, o->terms, o->row_step}).name + ");" + comment(o->span);
   }
   if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
     std::string x = body.tile_pointer(l->x.buffer, l->x.feature);
     return "nn::clear_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", count);\n" + "nn::sum_lanes<" +
-           std::to_string(l->rows) + ", T>(" + x + ", sums." + sums_.at({l->out, l->offset, l->rows, 0, 0}).name +
+           std::to_string(l->rows) + ", T>(" + x + ", sums." + sums_.at({l->out->name, l->offset, l->rows, 0, 0}).name +
            ");" + comment(l->span);
   }
   const auto& clear = std::get<kernel::Clear>(step);
@@ -209,6 +238,16 @@ std::string Surface::functions() {
     params += ", int count, float samples";
     if (!uses("samples")) unused += "(void)samples;\n";
     if (!uses("count")) unused += "(void)count;\n";
+  }
+  if (!ahead_.empty()) {
+    functions += fill(R"text(
+
+/// Asks for the rows that the next tile will gather.
+void $word$_ahead(const float* w, const $type$Tile& t) {
+  $body$
+}
+)text",
+                      {{"word", word_}, {"type", type_}, {"body", ahead_}});
   }
   functions += fill(R"text(
 
@@ -245,6 +284,18 @@ void $name$($w$const $kept$& kept, float* gradient$uniform$, int count$n$$axis$)
                        {"axis", axis},
                        {"comment", comment(scatter.nest.span)},
                        {"text", text}});
+    std::string ahead = Body(program_, Lanes::vectors).ahead(scatter.nest, bound);
+    scatter_looks_ahead_.push_back(!ahead.empty());
+    if (!ahead.empty()) {
+      functions += fill(R"text(
+
+/// Asks for what the scatter of a tile will add to.
+void $name$_ahead(const $kept$& kept, const float* gradient$axis$) {
+  $text$
+}
+)text",
+                        {{"name", name}, {"kept", kept_type()}, {"axis", axis}, {"text", ahead}});
+    }
     scatter_names_.push_back(name);
   }
   return functions;

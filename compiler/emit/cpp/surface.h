@@ -10,6 +10,7 @@
 #include "compiler/emit/body.h"
 #include "compiler/emit/model.h"
 #include "compiler/emit/text.h"
+#include "compiler/sema/program.h"
 
 namespace nnc::emit::cpp {
 
@@ -38,6 +39,10 @@ class Surface {
   /// `tasks` scatter calls: the text of a function body that runs task number `task` over a chunk.
   std::string scatter_dispatch() const;
   int scatter_tasks() const;
+  /// Loads of the next tile's inputs and the call that asks for the rows it will gather; empty where no table is far.
+  /// `loads` gives the statement that loads an input into a pointer.
+  template <class Loads>
+  std::string look_ahead(const Loads& loads) const;
   /// The buffer of a module's tensor as `t.name`, and of a named one.
   std::string rows_pointer(const ir::Tensor& tensor) const;
 
@@ -48,6 +53,7 @@ class Surface {
     std::string add_to;  // the statement that adds it up
   };
   void find_sums();
+  void find_ahead();
   std::string sum_target(const ir::Tensor& tensor, int64_t offset) const;
   std::string step_call(const kernel::Step& step, std::string& functions);
   std::string nest_function(const kernel::Nest& nest, std::string& functions);
@@ -60,8 +66,19 @@ class Surface {
   std::string word_;
   std::string type_;
   Names& names_;
-  std::map<std::tuple<const ir::Tensor*, int64_t, int64_t, int64_t, int64_t>, Sum> sums_;
+  std::map<std::tuple<std::string, int64_t, int64_t, int64_t, int64_t>, Sum> sums_;
   std::vector<std::string> scatter_names_;
+  std::vector<bool> scatter_looks_ahead_;
+  std::string ahead_;                              // the body of <word>_ahead
+  std::vector<const sema::Tensor*> ahead_inputs_;  // that it reads, as t.ahead_<name>
 };
+
+template <class Loads>
+std::string Surface::look_ahead(const Loads& loads) const {
+  if (ahead_.empty()) return "";
+  std::string text;
+  for (const sema::Tensor* input : ahead_inputs_) text += loads(*input, "t.ahead_" + identifier(input->name));
+  return text + word_ + "_ahead(w, t);\n";
+}
 
 }  // namespace nnc::emit::cpp
