@@ -57,7 +57,7 @@ struct Shared {
   void* context = nullptr;
 };
 
-inline constexpr int kSpins = 4000;  // some tens of microseconds: longer than the gap between two phases of a step
+inline constexpr int kSpins = 1000;  // some tens of microseconds: longer than the gap between two phases of a step
 
 NN_INLINE void pause() {
 #if defined(__x86_64__) || defined(__i386__)
