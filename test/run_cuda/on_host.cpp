@@ -1,0 +1,164 @@
+#include "run_cuda/on_host.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "compiler/driver/backend.h"
+#include "compiler/driver/modules.h"
+#include "compiler/emit/cuda/emit.h"
+#include "compiler/emit/interface.h"
+#include "compiler/emit/text.h"
+#include "compiler/passes/pipeline.h"
+
+namespace nnc::test {
+namespace {
+
+using emit::identifier;
+
+std::string read(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// struct <type> of host rows, and on_device of it.
+std::string rows_struct(const std::string& type, const std::string& fields, const std::vector<std::string>& names) {
+  std::string members;
+  for (const std::string& name : names)
+    members += (members.empty() ? "" : ", ") + std::string("on_device(rows.") + identifier(name) + ")";
+  return "struct " + type + " {\n" + fields + "};\ninline device::" + type + " on_device([[maybe_unused]] const " +
+         type + "& rows) { return {" + members + "}; }\n\n";
+}
+
+/// The namespace <name>_on_host.
+std::string adapter(const sema::Program& program, const std::string& name) {
+  std::vector<std::string> inputs, targets, outputs;
+  for (const sema::Tensor* t : program.inputs) inputs.push_back(t->name);
+  for (const sema::Tensor* t : program.targets) targets.push_back(emit::target_name(*t));
+  for (const sema::Output& o : program.outputs) outputs.push_back(o.name);
+  std::string structs = rows_struct("Inputs", emit::rows_fields(program.inputs, true), inputs) +
+                        rows_struct("Outputs", emit::output_rows_fields(program, false), outputs) +
+                        rows_struct("OutputGradients", emit::output_rows_fields(program, true), outputs) +
+                        rows_struct("InputGradients", emit::rows_fields(program.inputs, false), inputs);
+  if (program.loss) structs += rows_struct("Targets", emit::rows_fields(program.targets, true), targets);
+  std::string step = program.loss ? R"text(
+  Step step(const Inputs& in, const Targets& target) {
+    const auto before = cuda_shim::counts();
+    trainer_.step(nullptr, on_device(in), on_device(target));
+    const auto after = cuda_shim::counts();
+    if (after.allocations != before.allocations || after.synchronizations != before.synchronizations) {
+      throw std::logic_error("a step allocates or waits");
+    }
+    return trainer_.last_step(nullptr);
+  })text"
+                                  : "";
+  return emit::fill(R"text(
+// $name$ on the device, called as if it ran on the host: under the stand-in they share their memory.
+#include "$name$.h"
+
+#include <array>
+#include <cstring>
+#include <stdexcept>
+
+#include "control.h"
+#include "nn/cuda/launch.h"
+#include "nn/view.h"
+
+namespace $name$_on_host {
+
+namespace device = ::$name$;
+
+template <class E, int N>
+nn::cuda::Rows<E, N> on_device(const nn::Rows<E, N>& rows) {
+  return {rows.data(), rows.size(), rows.row_stride(), rows.element_stride()};
+}
+
+$structs$
+struct Sample {
+  $sample$
+};
+struct Result {
+  $result$
+};
+using device::Step;
+using device::Weights;
+struct Options {
+  int threads = 1;
+};
+
+class Trainer {
+ public:
+  explicit Trainer(const Weights& weights, const Options& = {}) : trainer_(weights) {}
+  $step$
+  void forward(const Inputs& in, const Outputs& out) { trainer_.forward(nullptr, on_device(in), on_device(out)); }
+  void backward(const OutputGradients& out, const InputGradients& in = {}) {
+    trainer_.backward(nullptr, on_device(out), on_device(in));
+  }
+  void update() { trainer_.update(nullptr); }
+  Weights weights() const { return trainer_.weights(nullptr); }
+  const float* gradients() const { return trainer_.gradients(); }
+  std::uint64_t steps() const { return trainer_.steps(nullptr); }
+
+  device::Trainer trainer_;
+};
+
+using device::Network;
+using device::Workspace;
+inline void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {
+  device::infer(nullptr, network, on_device(in), on_device(out), workspace);
+}
+
+/// A sample in a kernel; the host's function must give the same.
+__global__ void evaluate_kernel(device::Parameters network, device::Sample sample, device::Result* result) {
+  *result = device::evaluate(network, sample);
+}
+inline Result evaluate(const Network& network, const Sample& sample) {
+  device::Sample one;
+  std::memcpy(static_cast<void*>(&one), &sample, sizeof one);
+  nn::cuda::DeviceBuffer<device::Result> there(1);
+  nn::cuda::launch(evaluate_kernel, 1, 1, nullptr, network.on_device(), one, there.data());
+  const device::Result here = device::evaluate(network, one);
+  if (std::memcmp(&here, there.data(), sizeof here) != 0) throw std::logic_error("evaluate differs between the sides");
+  Result result;
+  static_assert(sizeof result == sizeof here, "numbers, one behind the other");
+  std::memcpy(static_cast<void*>(&result), &here, sizeof result);
+  return result;
+}
+
+using device::load;
+inline void save(const std::string& path, const Weights& weights) { device::save(path, weights); }
+inline void save(const std::string& path, const Trainer& trainer) { device::save(path, trainer.trainer_); }
+inline void restore(Trainer& trainer, const std::string& path) { device::restore(trainer.trainer_, path); }
+
+}  // namespace $name$_on_host
+)text",
+                    {{"name", name},
+                     {"structs", structs},
+                     {"sample", emit::sample_fields(program.inputs)},
+                     {"result", emit::result_fields(program)},
+                     {"step", step}});
+}
+
+}  // namespace
+
+Generated generate_cuda(const std::string& name, const std::string& folder) {
+  Generated result;
+  result.checked = std::make_unique<Checked>(read("run/models/" + name + ".nn"));
+  const sema::Program& program = result.program();
+  driver::Modules modules = driver::lower_all(program);
+  modules.for_each([](driver::NamedModule& named) { passes::run(named.module); });
+  Diagnostics diagnostics;
+  auto model = driver::schedule_all(std::move(modules), kernel::cuda(), diagnostics);
+  for (const Diagnostic& complaint : diagnostics.all()) result.complaints += render(complaint);
+  if (!model) return result;
+  result.tile = emit::cuda::kTileSamples;
+  result.sizes = {1, result.tile - 1, result.tile, result.tile + 1, 2 * result.tile + 5};
+  driver::Options options;
+  options.model = name + ".nn";
+  options.output = folder + "/" + name + ".cu";
+  result.files = driver::output_files(std::move(*model), options, {});
+  result.files.push_back({folder + "/" + name + "_on_host.cpp", adapter(program, name)});
+  result.files.push_back({folder + "/main.cpp", print_main(program, name + "_on_host", result)});
+  return result;
+}
+
+}  // namespace nnc::test

@@ -1,0 +1,67 @@
+// Models as CUDA on the stand-in for a device: run through all that they offer, in several orders of the threads, and
+// compared with the evaluator. Where nvcc is, it compiles them for each architecture.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "compiler/driver/tensors.h"
+#include "run/compare.h"
+#include "run/expected.h"
+#include "run_cuda/on_host.h"
+
+namespace nnc::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kModels[] = {"documentation",   "image",        "radiance_field", "skip_unet",
+                               "shared_encoder",  "custom_layer", "own_library",    "optimizer_per_tensor",
+                               "optimizer_ratio", "attention",    "weight_norm",    "tied"};
+
+class RunCuda : public testing::TestWithParam<std::string> {};
+
+TEST_P(RunCuda, agrees_with_the_evaluator) {
+  const std::string name = GetParam(), folder = std::string(NNC_RUN_FOLDER) + "/" + name;
+  fs::create_directories(folder);
+  Generated generated = generate_cuda(name, folder);
+  ASSERT_EQ(generated.complaints, "");
+  ASSERT_EQ(driver::write_files(generated.files), "");
+  const std::string program = folder + "/program";
+  std::string said;
+  const std::string sources = folder + "/main.cpp -x c++ " + folder + "/" + name + ".cu -x none ";
+  int status = run(std::string(NNC_RUN_COMPILER) + " -I" + folder + " " + sources + NNC_CUDA_SHIM + " -o " + program,
+                   folder, said);
+  ASSERT_EQ(status, 0) << said.substr(0, 6000);
+  const ir::Values given = draw(generated.program(), generated.sizes.back());
+  const ir::Values expected = expect(generated, given);
+  write_f32(given, folder + "/in.safetensors");
+  for (const char* order : {"forward", "backward", "shuffled"}) {
+    setenv("CUDA_SHIM_ORDER", order, 1);
+    const std::string out = folder + "/" + order + ".safetensors";
+    status = run(program + " " + folder + "/in.safetensors " + out, folder, said);
+    EXPECT_EQ(status, 0) << order << "\n" << said;
+    if (status != 0 && status != 1) continue;
+    compare(driver::read_tensors(out), expected);
+  }
+}
+
+TEST_P(RunCuda, compiles_for_each_architecture) {
+  if (std::string(NNC_NVCC).empty()) GTEST_SKIP() << "no nvcc here";
+  const std::string name = GetParam(), folder = std::string(NNC_RUN_FOLDER) + "/" + name;
+  fs::create_directories(folder);
+  ASSERT_EQ(driver::write_files(generate_cuda(name, folder).files), "");
+  std::string architectures, said;
+  for (const char* arch : {"75", "80", "90", "120"})
+    architectures += std::string(" -gencode arch=compute_") + arch + ",code=sm_" + arch;
+  int status = run(std::string(NNC_NVCC) + architectures + " " + folder + "/" + name + ".cu -o " + folder +
+                       "/model.o > " + folder + "/nvcc.log",
+                   folder, said);
+  EXPECT_EQ(status, 0) << said;
+}
+
+INSTANTIATE_TEST_SUITE_P(Models, RunCuda, testing::ValuesIn(kModels),
+                         [](const testing::TestParamInfo<std::string>& model) { return model.param; });
+
+}  // namespace
+}  // namespace nnc::test
