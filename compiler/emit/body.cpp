@@ -394,15 +394,15 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
     case Place::uniform: {
       if (statement.store == Store::add_lanes) {
         needs_inside_ = true;
-        std::string at = element(out, equation.at, depth);
-        // Sums are kept by element of the tensor alone.
+        // Sums are kept by element of the tensor alone, wherever it lies in a flat buffer.
         auto own = kernel::affine_offset(equation.at, kernel::row_major_strides(out));
-        at = own ? affine_text(*own, index_names_) : at;
+        std::string at = own ? affine_text(*own, index_names_) : element(out, equation.at, depth);
         std::string masked = "nn::select(inside, " + value.text + ", 0.0f)";
         if (lanes_ == Lanes::thread) {
           line(depth, lane_pointer("sums." + sums_name(out), at) + " += " + masked + ";");
         } else {
-          line(depth, "nn::add_lanes_to(sums." + sums_name(out) + " + (" + at + ") * nn::kLanes, " + masked + ");");
+          std::string first = at == "0" ? "" : " + (" + at + ") * nn::kLanes";
+          line(depth, "nn::add_lanes_to(sums." + sums_name(out) + first + ", " + masked + ");");
         }
         return;
       }

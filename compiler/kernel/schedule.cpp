@@ -79,7 +79,7 @@ class Scheduler {
         diagnostics_
             .error(DiagnosticKind::MixesSamples, e.span,
                    "`" + e.out->name + "` of one sample depends on a sum over all samples of the batch")
-            .hint("a model describes one sample: use `layer_norm` or another norm of one sample");
+            .hint("a model describes one sample: normalise over the values of one sample, not over the batch");
       }
       if (!e.out->has_samples() && zone != Zone::before) summed.insert(e.out);
       zones_.push_back(zone);

@@ -24,7 +24,8 @@ std::string_view line_at(const Source& source, uint32_t offset) {
 
 std::string file_and_line(Span span) {
   if (!span.source) return "";
-  return span.source->name + ":" + std::to_string(position(*span.source, span.begin).line);
+  std::string file = span.source->name.substr(span.source->name.find_last_of("/\\") + 1);
+  return file + ":" + std::to_string(position(*span.source, span.begin).line);
 }
 
 }  // namespace nnc

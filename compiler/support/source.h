@@ -56,7 +56,7 @@ Position position(const Source& source, uint32_t offset);
 /// The line that holds `offset`, without its line break.
 std::string_view line_at(const Source& source, uint32_t offset);
 
-/// "image.nn:7", for comments in generated code; empty without a source.
+/// "image.nn:7", the file without its folders, for comments in generated code; empty without a source.
 std::string file_and_line(Span span);
 
 }  // namespace nnc

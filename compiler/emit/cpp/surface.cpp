@@ -190,7 +190,7 @@ std::string Surface::product_call(const kernel::Product& p) {
            std::to_string(p.matrix.term_step) + ", T>";
   }
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
-  std::string start = "[](int, int) NN_LAMBDA { return nn::Vec{}; }";
+  std::string start = "nn::kFromZero";
   if (p.store == kernel::Store::add) {
     std::string out = body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature);
     start = "[&](int row, int s) NN_LAMBDA { return nn::load(" + out + " + row * T + s); }";
@@ -199,21 +199,26 @@ std::string Surface::product_call(const kernel::Product& p) {
          comment(p.span) + "\n" + indent(done, 2) + "});";
 }
 
+/// Clears the absent samples of rows before they are first summed over: a value is made once and then only read.
+std::string Surface::without_absent(const std::string& rows, int64_t count) {
+  std::string text = "nn::clear_lanes<" + std::to_string(count) + ", T>(" + rows + ", count);\n";
+  return cleared_.insert(text).second ? text : "";
+}
+
 std::string Surface::step_call(const kernel::Step& step, std::string& functions) {
   Body body(program_, Lanes::vectors);
   if (auto* nest = std::get_if<kernel::Nest>(&step)) return nest_function(*nest, functions);
   if (auto* product = std::get_if<kernel::Product>(&step)) return product_call(*product);
   if (auto* o = std::get_if<kernel::Outer>(&step)) {
     std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature);
-    return "nn::clear_lanes<" + std::to_string(o->rows) + ", T>(" + dy + ", count);\n" + "nn::WeightGradient<" +
-           std::to_string(o->rows) + ", " + std::to_string(o->terms) + ">::accumulate<T>(" + dy + ", " + x + ", sums." +
+    return without_absent(dy, o->rows) + "nn::WeightGradient<" + std::to_string(o->rows) + ", " +
+           std::to_string(o->terms) + ">::accumulate<T>(" + dy + ", " + x + ", sums." +
            sums_.at({o->out->name, o->offset, o->rows, o->terms, o->row_step}).name + ");" + comment(o->span);
   }
   if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
     std::string x = body.tile_pointer(l->x.buffer, l->x.feature);
-    return "nn::clear_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", count);\n" + "nn::sum_lanes<" +
-           std::to_string(l->rows) + ", T>(" + x + ", sums." + sums_.at({l->out->name, l->offset, l->rows, 0, 0}).name +
-           ");" + comment(l->span);
+    return without_absent(x, l->rows) + "nn::sum_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", sums." +
+           sums_.at({l->out->name, l->offset, l->rows, 0, 0}).name + ");" + comment(l->span);
   }
   const auto& clear = std::get<kernel::Clear>(step);
   const Storage& storage = program_.storage.at(clear.tensor);

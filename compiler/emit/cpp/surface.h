@@ -56,6 +56,7 @@ class Surface {
   void find_ahead();
   std::string sum_target(const ir::Tensor& tensor, int64_t offset) const;
   std::string step_call(const kernel::Step& step, std::string& functions);
+  std::string without_absent(const std::string& rows, int64_t count);
   std::string nest_function(const kernel::Nest& nest, std::string& functions);
   std::string product_call(const kernel::Product& product);
   std::string comment(Span span) const;
@@ -67,6 +68,7 @@ class Surface {
   std::string type_;
   Names& names_;
   std::map<std::tuple<std::string, int64_t, int64_t, int64_t, int64_t>, Sum> sums_;
+  std::set<std::string> cleared_;
   std::vector<std::string> scatter_names_;
   std::vector<bool> scatter_looks_ahead_;
   std::string ahead_;                              // the body of <word>_ahead

@@ -9,6 +9,12 @@
 namespace nn {
 inline namespace NN_ISA {
 
+/// The start of a product that adds to nothing: its `init`.
+struct FromZero {
+  NN_INLINE Vec operator()(int, int) const { return Vec{}; }
+};
+inline constexpr FromZero kFromZero{};
+
 /// x[N][T]: sets the lanes from `count` on to zero, so that they add nothing to sums over samples.
 template <int N, int T>
 inline void clear_lanes(float* x, int count) {
