@@ -184,7 +184,8 @@ TEST(Scatter, has_an_axis_whose_rows_never_meet) {
 TEST(Scatter, computes_again_what_is_cheap) {
   kernel::Program program = scheduled(kScatter);
   for (const kernel::Buffer& buffer : program.buffers) {
-    if (program.module.find(buffer.name)->role != ir::Role::input) EXPECT_FALSE(buffer.kept) << buffer.name;
+    const bool is_input = program.module.find(buffer.name)->role == ir::Role::input;
+    EXPECT_TRUE(is_input || !buffer.kept) << buffer.name;
   }
 }
 

@@ -119,7 +119,13 @@ Generated generate(const std::string& name, const std::string& folder) {
   options.model = name + ".nn";
   options.output = folder + "/" + name + ".cpp";
   result.files = driver::output_files(std::move(*model), options, {});
-  result.files.push_back({folder + "/main.cpp", print_main(program, name, result)});
+  // One file: g++ warns of classes with parts in an unnamed namespace where that is included.
+  std::string main = print_main(program, name, result);
+  const std::string include = "#include \"" + name + ".cpp\"\n";
+  for (const driver::OutputFile& file : result.files) {
+    if (file.path == options.output) main.replace(main.find(include), include.size(), file.text);
+  }
+  result.files.push_back({folder + "/main.cpp", main});
   return result;
 }
 
