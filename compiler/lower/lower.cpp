@@ -48,8 +48,8 @@ std::vector<const sema::Step*> needed(const Program& program, std::unordered_set
 void write_gradient(ir::Module& module, Equations& equations, const sema::Gradient& gradient) {
   ir::Tensor* of = equations.of(gradient.of);
   ir::Tensor* by = equations.of(gradient.by);
-  ir::Tensor* ones = autodiff::filled(module, *of, "d_" + of->name, 1);
-  ir::Tensor* adjoint = autodiff::gradients(module, {{of, ones}}, {by}).at(by);
+  ir::Tensor* seed = autodiff::filled(module, *of, "d_" + of->name, 1);
+  ir::Tensor* adjoint = autodiff::gradients(module, {{of, seed}}, {by}).at(by);
   ir::Tensor* out = equations.declare(*gradient.tensor, gradient.tensor->name, ir::Role::value, true);
   equations.copy(out, adjoint, gradient.tensor->span);
 }

@@ -189,7 +189,8 @@ Elaborator::Bound Elaborator::solve_extent(const ast::Expr& extent, const std::s
   }
   int64_t slope = value[1] - value[0];
   if (slope == 0 || value[2] - value[1] != slope) {
-    error(DiagnosticKind::UnsolvableSize, extent.span, "`" + unknown + "` cannot be found: this is not linear in it");
+    error(DiagnosticKind::UnsolvableSize, extent.span,
+          "`" + unknown + "` cannot be found: this size does not grow evenly with it");
     return Bound::failed;
   }
   int64_t solution = (actual - value[0]) / slope;

@@ -1,10 +1,14 @@
 // The walk over a model's syntax that writes its program: an abstract interpreter whose values are numbers, tensors
 // that are not written down yet, and things that can be called. One file for each part of the language:
 //
-//   expressions.cpp  scalars, whole tensors, indices, reductions      known.cpp      what the compiler computes itself
-//   core_words.cpp   what the core calls by name                      calls.cpp      stages, arguments, instances
-//   binding.cpp      arguments to formals, sizes                      body.cpp       let, param, equations
-//   model.cpp        inputs, outputs, blocks, loss                    optimizer.cpp  updates
+//   expressions.cpp  numbers, scalar functions over whole tensors   names.cpp       what a name means
+//   places.cpp       indices and slices                             reductions.cpp  sum, prod, max, min
+//   known.cpp        what the compiler works out itself             tensors.cpp     values written down as tensors
+//   calls.cpp        stages, blocks, repetition, instances          binding.cpp     arguments to formals, sizes
+//   core_words.cpp   what the core calls by name                    sizes.cpp       integers that must be known
+//   body.cpp         let, and the statements of a declaration       equation.cpp    equations for results
+//   params.cpp       parameters and how they start                  model.cpp       inputs, outputs, blocks, loss
+//   optimizer.cpp    updates                                        messages.cpp    complaints, limits on work
 #pragma once
 
 #include <map>
@@ -110,9 +114,13 @@ class Elaborator {
   Value eval_node(const ast::ListExpr& node, const ast::Expr& expr, Scope& scope);
   Value eval_node(const ast::FlowExpr& node, const ast::Expr& expr, Scope& scope);
   Value apply(Op op, const std::vector<Operand>& operands, Span span);
+
+  // places.cpp
+  std::optional<Value> place(const ast::Expr& index, int64_t extent, Scope& scope);
+
+  // reductions.cpp
   Value reduce_all(Expr::Reducer reducer, const Value& value, Span span);
   Value reduce_over(Expr::Reducer reducer, std::vector<const Index*> over, const Value& body, Span span);
-  std::optional<Value> place(const ast::Expr& index, int64_t extent, Scope& scope);
 
   // Names (names.cpp).
   const Local* find_local(const Scope& scope, const std::string& name) const;

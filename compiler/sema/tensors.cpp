@@ -48,6 +48,20 @@ Type element_type(const Value& value) {
   return type;
 }
 
+const char* noun(Type type) {
+  switch (type) {
+    case Type::boolean:
+      return "a boolean";
+    case Type::i32:
+      return "an integer";
+    case Type::u32:
+      return "a u32";
+    case Type::real:
+      return "a real";
+  }
+  return "";
+}
+
 Value Elaborator::scalar(const Expr* expr) {
   return make(Lazy{{}, expr->type, [expr](Places) { return expr; }, nullptr, expr->kind == Expr::Kind::index});
 }

@@ -102,6 +102,8 @@ inline Value make(ConstantTensor constants) { return {std::make_shared<const Con
 /// Of a numeric value.
 Type element_type(const Value& value);
 
+/// "a real", "an integer", …
+const char* noun(Type type);
 /// "[64, 3]", and "a number" for rank 0.
 std::string describe(const Shape& shape);
 /// What a message calls the value: "a number", "[64, 3]", "a layer".

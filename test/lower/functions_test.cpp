@@ -112,8 +112,7 @@ void run_second_derivative(const Json& conformance_case) {
   x.shape = {static_cast<int64_t>(x.elements.size())};
   ir::Module module = lower::lower(checked.program(), Surface::outputs);
   ir::Values results = evaluated(what, module, {{"x", x}}, x.shape[0]);
-  expect_same(what, results, "bend", conformance_case.at("second_derivative").at("x"),
-              tolerance_of(conformance_case));
+  expect_same(what, results, "bend", conformance_case.at("second_derivative").at("x"), tolerance_of(conformance_case));
 }
 
 TEST(Functions, activations_give_their_second_derivatives) {

@@ -690,7 +690,7 @@ model M {
   output y = x -> f
 }
 )",
-     R"(error [UnsolvableSize] 1:13 `n` cannot be found: this is not linear in it
+     R"(error [UnsolvableSize] 1:13 `n` cannot be found: this size does not grow evenly with it
 )"},
     {"an_optimizer_is_an_optimizer", R"(model M {
   input x: f32[4]
