@@ -161,7 +161,7 @@ class Unroll {
         size_t axis = axes_.find({index, e});
         if (wishes.is_to_be_written_out(index)) chosen_.insert(axis);
         bool is_large = index->extent.is_samples() || index->extent.size > kMostOfBits;
-        if (is_large || index->ordered || (is_product && index->extent.size > 1)) whole.insert(axis);
+        if (is_large || is_recurrence(equation) || (is_product && index->extent.size > 1)) whole.insert(axis);
       }
     }
     for (size_t axis : whole) chosen_.erase(axis);

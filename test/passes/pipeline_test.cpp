@@ -187,6 +187,53 @@ loss += p[b, i]^2 / N   over b: N, i: 8
   }
 }
 
+TEST(Pipeline, a_recurrence_stays_one) {
+  Network network;
+  network.append(R"(
+param w[4, 4]
+param u[4, 2]
+input x[N, 6, 2]
+value h[N, 6, 4]
+s[b, t, o] += w[o, i] * select(t > 0, h[b, t - 1, i], 0)   over b: N, ordered t: 6, o: 4, i: 4
+s[b, t, o] += u[o, j] * x[b, t, j]   over b: N, ordered t: 6, o: 4, j: 2
+h[b, t, o] = tanh(s[b, t, o])   over b: N, ordered t: 6, o: 4
+last[b, o] = h[b, 5, o]   over b: N, o: 4
+loss += last[b, o]^2 / N   over b: N, o: 4
+)");
+  network.optimise();
+}
+
+TEST(Pipeline, attention_keeps_its_products) {
+  Network network;
+  network.append(R"(
+param q[8, 8]
+input x[N, 5, 8]
+key[b, i, c] += x[b, i, a] * q[a, c]   over b: N, i: 5, c: 8, a: 8
+s[b, i, j] += key[b, i, c] * x[b, j, c] / sqrt(8.0)   over b: N, i: 5, j: 5, c: 8
+peak[b, i] max= s[b, i, j]   over b: N, i: 5, j: 5
+e[b, i, j] = exp(s[b, i, j] - stop_gradient(peak[b, i]))   over b: N, i: 5, j: 5
+total[b, i] += e[b, i, j]   over b: N, i: 5, j: 5
+p[b, i, j] = e[b, i, j] / total[b, i]   over b: N, i: 5, j: 5
+y[b, i, a] += p[b, i, j] * x[b, j, a]   over b: N, i: 5, a: 8, j: 5
+loss += y[b, i, a]^2 / N   over b: N, i: 5, a: 8
+)");
+  network.optimise();
+  EXPECT_GE(network.products(), 6) << network.text();
+}
+
+TEST(Pipeline, samples_may_meet) {
+  Network network;
+  network.append(R"(
+param scale[3]
+input x[N, 3]
+mean[i] += x[b, i] / N   over b: N, i: 3
+centred[b, i] = (x[b, i] - mean[i]) * scale[i]   over b: N, i: 3
+near[b] += exp(-(centred[b, i] - centred[c, i])^2)   over b: N, c: N, i: 3
+loss += log(near[b]) / N   over b: N
+)");
+  network.optimise();
+}
+
 TEST(Pipeline, an_update_of_an_optimizer_stays_what_it_was) {
   std::string text = R"(
 param w[4, 3]
