@@ -2,6 +2,7 @@
 // compared with the evaluator. Where nvcc is, it compiles them for each architecture.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 
@@ -18,6 +19,12 @@ namespace fs = std::filesystem;
 const std::string kModels[] = {"documentation",   "image",        "radiance_field", "skip_unet",
                                "shared_encoder",  "custom_layer", "own_library",    "optimizer_per_tensor",
                                "optimizer_ratio", "attention",    "weight_norm",    "tied"};
+
+/// True if several threads add to one place: the bits then depend on their order.
+bool scatters(const Generated& generated) {
+  return std::any_of(generated.files.begin(), generated.files.end(),
+                     [](const driver::OutputFile& file) { return file.text.find("scatter_add") != std::string::npos; });
+}
 
 class RunCuda : public testing::TestWithParam<std::string> {};
 
@@ -40,7 +47,9 @@ TEST_P(RunCuda, agrees_with_the_evaluator) {
     setenv("CUDA_SHIM_ORDER", order, 1);
     const std::string out = folder + "/" + order + ".safetensors";
     status = run(program + " " + folder + "/in.safetensors " + out, folder, said);
-    EXPECT_EQ(status, 0) << order << "\n" << said;
+    // A shuffle is another one for each launch, and the order of additions to a table is that of the threads.
+    const bool may_differ = std::string(order) == "shuffled" && scatters(generated);
+    EXPECT_TRUE(status == 0 || (status == 1 && may_differ)) << order << "\n" << said;
     if (status != 0 && status != 1) continue;
     compare(driver::read_tensors(out), expected);
   }

@@ -1,7 +1,7 @@
 // A model as CUDA: a header with its interface and its function for one sample, and a source with its fused kernels.
 //
-// A block is a tile: a thread is a lane is a sample, tile buffers lie in the block's part of a workspace in global memory,
-// which is right for any size. Blocks stay, and take tile after tile.
+// A block is a tile: a thread is a lane is a sample, tile buffers lie in the block's part of a workspace in global
+// memory, which is right for any size. Blocks stay, and take tile after tile.
 #pragma once
 
 #include <string>

@@ -11,7 +11,8 @@ namespace nnc::emit::cuda {
 namespace {
 
 std::string sample_field(const std::string& name, const sema::Shape& shape) {
-  return "float " + identifier(name) + (shape.empty() ? ";\n" : "[" + std::to_string(count(shape)) + "];  // " + shape_text(shape) + "\n");
+  return "float " + identifier(name) +
+         (shape.empty() ? ";\n" : "[" + std::to_string(count(shape)) + "];  // " + shape_text(shape) + "\n");
 }
 
 /// The tile's functions, for any number of lanes, and the one for a sample.
@@ -23,16 +24,19 @@ std::string sample_functions(const Model& model) {
   LanePrinter lane(infer, "infer", Side::anywhere, sums, names);
   std::string in, out;
   auto copy = [](const sema::Shape& shape, const std::string& member, const std::string& rows, bool to_tile) {
-    std::string one = shape.empty() ? member : member + "[i]", place = shape.empty() ? "*(" + rows + ")" : "(" + rows + ")[i]";
+    std::string one = shape.empty() ? member : member + "[i]",
+                place = shape.empty() ? "*(" + rows + ")" : "(" + rows + ")[i]";
     std::string text = (to_tile ? place + " = " + one : one + " = " + place) + ";\n";
     return shape.empty() ? text : "for (int i = 0; i < " + std::to_string(count(shape)) + "; ++i) " + text;
   };
   for (const sema::Tensor* t : model.program->inputs) {
     const ir::Tensor* tensor = infer.module.find(t->name);
-    if (tensor && infer.storage.contains(tensor) && infer.storage.at(tensor).buffer >= 0) in += copy(t->shape, "sample." + identifier(t->name), lane.rows_pointer(*tensor), true);
+    if (tensor && infer.storage.contains(tensor) && infer.storage.at(tensor).buffer >= 0)
+      in += copy(t->shape, "sample." + identifier(t->name), lane.rows_pointer(*tensor), true);
   }
   for (const sema::Output& o : model.program->outputs) {
-    if (const ir::Tensor* tensor = infer.module.find(o.name)) out += copy(o.tensor->shape, "result." + identifier(o.name), lane.rows_pointer(*tensor), false);
+    if (const ir::Tensor* tensor = infer.module.find(o.name))
+      out += copy(o.tensor->shape, "result." + identifier(o.name), lane.rows_pointer(*tensor), false);
   }
   std::string functions = lane.functions();
   return fill(R"text(
@@ -63,7 +67,11 @@ inline NN_HOST_DEVICE Result evaluate([[maybe_unused]] const Parameters& network
   return result;
 }
 )text",
-              {{"tile", lane.tile_struct()}, {"uniform", lane.uniform_functions()}, {"functions", functions}, {"in", in}, {"out", out}});
+              {{"tile", lane.tile_struct()},
+               {"uniform", lane.uniform_functions()},
+               {"functions", functions},
+               {"in", in},
+               {"out", out}});
 }
 
 }  // namespace

@@ -23,7 +23,9 @@ std::string comment(Span span) {
   return at.empty() ? "" : "  // " + at;
 }
 
-bool is_cooperative(const kernel::Step& step) { return std::holds_alternative<kernel::Outer>(step) || std::holds_alternative<kernel::LaneSum>(step); }
+bool is_cooperative(const kernel::Step& step) {
+  return std::holds_alternative<kernel::Outer>(step) || std::holds_alternative<kernel::LaneSum>(step);
+}
 
 }  // namespace
 
@@ -41,17 +43,23 @@ bool mentions(const std::string& text, const std::string& word) {
   return false;
 }
 
-LanePrinter::LanePrinter(const kernel::Program& program, std::string word, Side side, const Sums& sums, Names& functions)
+LanePrinter::LanePrinter(const kernel::Program& program, std::string word, Side side, const Sums& sums,
+                         Names& functions)
     : program_(program), word_(std::move(word)), side_(side), sums_(sums), names_(functions) {}
 
-std::string LanePrinter::tile_type() const { return upper_first(word_) + "Tile" + (side_ == Side::anywhere ? "<T>" : ""); }
-std::string LanePrinter::qualifiers() const { return side_ == Side::anywhere ? "template <int T>\nNN_ANYWHERE" : "NN_DEVICE"; }
+std::string LanePrinter::tile_type() const {
+  return upper_first(word_) + "Tile" + (side_ == Side::anywhere ? "<T>" : "");
+}
+std::string LanePrinter::qualifiers() const {
+  return side_ == Side::anywhere ? "template <int T>\nNN_ANYWHERE" : "NN_DEVICE";
+}
 
 std::string LanePrinter::tile_struct() const {
   std::string fields;
   for (const auto& b : program_.buffers) {
     static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
-    fields += std::string("alignas(16) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) + "[" + std::to_string(b.features) + " * T];\n";
+    fields += std::string("alignas(16) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) + "[" +
+              std::to_string(b.features) + " * T];\n";
   }
   return fill(R"text(
 /// What a tile of T samples holds between the steps of `$word$`: x[feature][T], a lane is a sample.
@@ -60,7 +68,10 @@ struct $type$Tile {
   $fields$
 };
 )text",
-              {{"word", word_}, {"template", side_ == Side::anywhere ? "template <int T>" : ""}, {"type", upper_first(word_)}, {"fields", fields}});
+              {{"word", word_},
+               {"template", side_ == Side::anywhere ? "template <int T>" : ""},
+               {"type", upper_first(word_)},
+               {"fields", fields}});
 }
 
 std::string LanePrinter::rows_pointer(const ir::Tensor& tensor) const {
@@ -89,7 +100,8 @@ LanePrinter::Function LanePrinter::signature(const std::string& text) const {
   return result;
 }
 
-/// The text after the definitions of the constant tables that it reads: in the function, where host and device have them.
+/// The text after the definitions of the constant tables that it reads: in the function, where host and device have
+/// them.
 std::string LanePrinter::with_tables(const std::string& text) const {
   std::set<std::string> done;
   std::string all = constant_tables(program_, done), used;
@@ -111,7 +123,11 @@ $qualifiers$ void $name$($params$) {$comment$
   $body$
 }
 )text",
-                    {{"qualifiers", qualifiers()}, {"name", name}, {"params", signature.params}, {"comment", comment(nest.span)}, {"body", body}});
+                    {{"qualifiers", qualifiers()},
+                     {"name", name},
+                     {"params", signature.params},
+                     {"comment", comment(nest.span)},
+                     {"body", body}});
   return name + "(" + signature.args + ");\n";
 }
 
@@ -128,14 +144,16 @@ std::string LanePrinter::product_call(const kernel::Product& p) const {
   } else if (p.matrix.row_step == 1 && p.matrix.term_step == p.rows) {
     call = "dense_transposed<" + rows + ", " + terms + ", T>";
   } else {
-    call = "product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " + std::to_string(p.matrix.term_step) + ", T>";
+    call = "product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " +
+           std::to_string(p.matrix.term_step) + ", T>";
   }
   std::string start = "[](int) { return 0.0f; }";
   if (p.store == kernel::Store::add) {
-    start = "[&](int row) { return (" + body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature) + ")[row * T + lane]; }";
+    start = "[&](int row) { return (" + body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature) +
+            ")[row * T + lane]; }";
   }
-  return "nn::cuda::" + call + "(" + matrix + ", " + body.tile_pointer(p.x.buffer, p.x.feature) + ", lane, " + start + ", [&](int " + row + ", float value) {" +
-         comment(p.span) + "\n" + indent(done, 2) + "});\n";
+  return "nn::cuda::" + call + "(" + matrix + ", " + body.tile_pointer(p.x.buffer, p.x.feature) + ", lane, " + start +
+         ", [&](int " + row + ", float value) {" + comment(p.span) + "\n" + indent(done, 2) + "});\n";
 }
 
 /// Absent samples leave the sums; then, between barriers, the block sums.
@@ -149,13 +167,16 @@ std::string LanePrinter::cooperative_steps(const std::vector<const kernel::Step*
   };
   for (const kernel::Step* step : run) {
     if (auto* o = std::get_if<kernel::Outer>(step)) {
-      std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature), terms = std::to_string(o->terms);
+      std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature),
+                  terms = std::to_string(o->terms);
       clear(o->rows, dy);
-      sums += "nn::cuda::accumulate_outer<" + std::to_string(o->rows) + ", " + terms + ", T>(" + dy + ", " + x + ", " + sums_.field(*o) + ", " + terms + ");" + comment(o->span) + "\n";
+      sums += "nn::cuda::accumulate_outer<" + std::to_string(o->rows) + ", " + terms + ", T>(" + dy + ", " + x + ", " +
+              sums_.field(*o) + ", " + terms + ");" + comment(o->span) + "\n";
     } else if (auto* l = std::get_if<kernel::LaneSum>(step)) {
       std::string x = body.tile_pointer(l->x.buffer, l->x.feature);
       clear(l->rows, x);
-      sums += "nn::cuda::sum_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", " + sums_.field(*l) + ");" + comment(l->span) + "\n";
+      sums += "nn::cuda::sum_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", " + sums_.field(*l) + ");" +
+              comment(l->span) + "\n";
     }
   }
   std::string text;
@@ -167,7 +188,8 @@ std::string LanePrinter::step_call(const kernel::Step& step, std::string& functi
   if (auto* nest = std::get_if<kernel::Nest>(&step)) return nest_function(*nest, functions);
   if (auto* product = std::get_if<kernel::Product>(&step)) return product_call(*product);
   const auto& clear = std::get<kernel::Clear>(step);
-  return "nn::cuda::clear_lane<" + std::to_string(kernel::elements(*clear.tensor)) + ", T>(" + rows_pointer(*clear.tensor) + ", lane);\n";
+  return "nn::cuda::clear_lane<" + std::to_string(kernel::elements(*clear.tensor)) + ", T>(" +
+         rows_pointer(*clear.tensor) + ", lane);\n";
 }
 
 std::string LanePrinter::functions() {
@@ -197,7 +219,8 @@ $qualifiers$ void $word$_tile($params$) {
 
 /// All that a tile's steps may want: the kernels pass it without looking.
 std::string LanePrinter::tile_params() const {
-  std::string unused = "[[maybe_unused]] ", text = unused + "const float* w, " + unused + "const float* uniform, " + unused + tile_type() + "& t, " + unused + "int lane";
+  std::string unused = "[[maybe_unused]] ", text = unused + "const float* w, " + unused + "const float* uniform, " +
+                                                   unused + tile_type() + "& t, " + unused + "int lane";
   if (side_ == Side::anywhere) return text;
   text += ", " + unused + "float* gradient, ";
   if (sums_.has_lanes()) text += unused + upper_first(word_) + "Sums& sums, ";
@@ -226,7 +249,10 @@ inline NN_HOST_DEVICE void $word$_$when$($unused$const float* w, $unused$float* 
   $body$
 }
 )text",
-                 {{"when", nest == &program_.before ? "before" : "after"}, {"word", word_}, {"unused", unused}, {"body", with_tables(Body(program_, Lanes::none).nest(*nest))}});
+                 {{"when", nest == &program_.before ? "before" : "after"},
+                  {"word", word_},
+                  {"unused", unused},
+                  {"body", with_tables(Body(program_, Lanes::none).nest(*nest))}});
   }
   return text;
 }

@@ -40,20 +40,25 @@ std::string Sums::target(const ir::Tensor& tensor, int64_t offset) const {
 
 std::string Sums::total_fields() const {
   std::string text;
-  for (const Total& t : totals_) text += "float " + t.name + "[" + (t.columns > 1 ? std::to_string(t.rows) + " * " + std::to_string(t.columns) : std::to_string(t.rows)) + "];\n";
+  for (const Total& t : totals_)
+    text += "float " + t.name + "[" +
+            (t.columns > 1 ? std::to_string(t.rows) + " * " + std::to_string(t.columns) : std::to_string(t.rows)) +
+            "];\n";
   return text;
 }
 
 std::string Sums::lane_fields() const {
   std::string text;
-  for (const auto& a : program_.accumulators) text += "alignas(16) float " + Body::sums_name(*a.out) + "[" + std::to_string(a.elements) + " * T];\n";
+  for (const auto& a : program_.accumulators)
+    text += "alignas(16) float " + Body::sums_name(*a.out) + "[" + std::to_string(a.elements) + " * T];\n";
   return text;
 }
 
 std::string Sums::fold_lanes() const {
   std::string text;
   for (const auto& a : program_.accumulators) {
-    text += "nn::cuda::sum_lanes<" + std::to_string(a.elements) + ", T>(block.sums." + Body::sums_name(*a.out) + ", block.totals." + lane_totals_.at(a.out) + ");\n";
+    text += "nn::cuda::sum_lanes<" + std::to_string(a.elements) + ", T>(block.sums." + Body::sums_name(*a.out) +
+            ", block.totals." + lane_totals_.at(a.out) + ");\n";
   }
   return text;
 }
@@ -62,7 +67,8 @@ std::string Sums::add_blocks() const {
   std::string text;
   for (const Total& t : totals_) {
     std::string step = t.row_step == t.columns ? "" : ", " + std::to_string(t.row_step);
-    text += "nn::cuda::add_blocks<" + std::to_string(t.rows) + ", " + std::to_string(t.columns) + ", T>(blocks->totals." + t.name + ", kStride, count, " + t.target + step + ");\n";
+    text += "nn::cuda::add_blocks<" + std::to_string(t.rows) + ", " + std::to_string(t.columns) +
+            ", T>(blocks->totals." + t.name + ", kStride, count, " + t.target + step + ");\n";
   }
   return text;
 }
@@ -73,7 +79,11 @@ int64_t Sums::largest() const {
   return most;
 }
 
-std::string Sums::field(const kernel::Outer& o) const { return "totals." + totals_[numbers_.at({o.out, o.offset, o.rows, o.terms, o.row_step})].name; }
-std::string Sums::field(const kernel::LaneSum& l) const { return "totals." + totals_[numbers_.at({l.out, l.offset, l.rows, 1, 1})].name; }
+std::string Sums::field(const kernel::Outer& o) const {
+  return "totals." + totals_[numbers_.at({o.out, o.offset, o.rows, o.terms, o.row_step})].name;
+}
+std::string Sums::field(const kernel::LaneSum& l) const {
+  return "totals." + totals_[numbers_.at({l.out, l.offset, l.rows, 1, 1})].name;
+}
 
 }  // namespace nnc::emit::cuda

@@ -9,8 +9,9 @@
 
 namespace nnc::emit::cuda {
 
-/// The sums of one schedule. Products of lanes and sums of rows are a block's `totals`; sums inside nests are kept lane by
-/// lane in `sums`, and folded into totals when the block has no more tiles. A grid then adds the totals of its blocks.
+/// The sums of one schedule. Products of lanes and sums of rows are a block's `totals`; sums inside nests are kept lane
+/// by lane in `sums`, and folded into totals when the block has no more tiles. A grid then adds the totals of its
+/// blocks.
 class Sums {
  public:
   explicit Sums(const kernel::Program& program);
@@ -39,7 +40,8 @@ class Sums {
     std::string target;  // `gradient + 128`
     int64_t row_step;
   };
-  using Key = std::tuple<const ir::Tensor*, int64_t, int64_t, int64_t, int64_t>;  // tensor, offset, rows, columns, row step
+  using Key =
+      std::tuple<const ir::Tensor*, int64_t, int64_t, int64_t, int64_t>;  // tensor, offset, rows, columns, row step
 
   void add(const Key& key, const std::string& name, const std::string& target);
   std::string target(const ir::Tensor& tensor, int64_t offset) const;

@@ -20,16 +20,26 @@ std::string fields(const Update& update) {
 
 std::string rates(const Update& update) {
   std::string text;
-  for (size_t r = 0; r < update.rates.size(); ++r) text += "const float " + update.rates[r].name + " = rates[" + std::to_string(r) + "];\n";
+  for (size_t r = 0; r < update.rates.size(); ++r)
+    text += "const float " + update.rates[r].name + " = rates[" + std::to_string(r) + "];\n";
   return text;
 }
 
-std::string array_name(const Update& update, int array) { return "t." + identifier(update.arrays[static_cast<size_t>(array)].name); }
+std::string array_name(const Update& update, int array) {
+  return "t." + identifier(update.arrays[static_cast<size_t>(array)].name);
+}
 
 std::string elementwise(const Update& update) {
   Body body(update.program, Lanes::thread);
-  std::string inner = body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
-  for (const auto& [array, tensor] : update.results) inner += array_name(update, array) + "[lane] = " + body.value_of(*tensor) + ";\n";
+  std::string inner =
+      body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
+  std::string stores;
+  for (const auto& [array, tensor] : update.results) {
+    std::string name = identifier(update.arrays[static_cast<size_t>(array)].name);
+    inner += "const float new_" + name + " = " + body.value_of(*tensor) + ";\n";
+    stores += "t." + name + "[lane] = new_" + name + ";\n";
+  }
+  inner += stores;
   return fill(R"text(
 
 /// Arrays of the same length, that a run of parameters is updated from and in.
@@ -49,10 +59,16 @@ __global__ void __launch_bounds__(T) $$name$$($$name$$_arrays t, std::size_t cou
   });
 }
 )text",
-              {{"", "$"}, {"fields", fields(update)}, {"line", source_comment(update)}, {"rates", rates(update)}, {"inner", inner}});
+              {{"", "$"},
+               {"fields", fields(update)},
+               {"line", source_comment(update)},
+               {"rates", rates(update)},
+               {"inner", inner}});
 }
 
-std::string loop(int64_t count, const std::string& body) { return "for (int i = 0; i < " + std::to_string(count) + "; ++i) " + body + "\n"; }
+std::string loop(int64_t count, const std::string& body) {
+  return "for (int i = 0; i < " + std::to_string(count) + "; ++i) " + body + "\n";
+}
 
 std::string whole(const Update& update) {
   Body body(update.program, Lanes::none);
@@ -61,8 +77,11 @@ std::string whole(const Update& update) {
   for (const auto& [array, tensor] : update.results) {
     const auto& storage = update.program.storage.at(tensor);
     std::string to = array_name(update, array);
-    std::string from = storage.place == kernel::Place::uniform ? "uniform" : "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
-    std::string at = storage.place == kernel::Place::uniform && storage.offset ? std::to_string(storage.offset) + " + i" : "i";
+    std::string from = storage.place == kernel::Place::uniform
+                           ? "uniform"
+                           : "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
+    std::string at =
+        storage.place == kernel::Place::uniform && storage.offset ? std::to_string(storage.offset) + " + i" : "i";
     if (from != to) results += loop(kernel::elements(*tensor), to + "[i] = " + from + "[" + at + "];");
   }
   return fill(R"text(
@@ -83,8 +102,14 @@ __global__ void $$name$$($$name$$_arrays t, float* uniform, [[maybe_unused]] con
   $clear_gradient$
 }
 )text",
-              {{"", "$"}, {"fields", fields(update)}, {"line", source_comment(update)}, {"rates", rates(update)}, {"clear", loop(update.program.uniforms, "uniform[i] = 0.0f;")},
-               {"inner", inner}, {"results", results}, {"clear_gradient", loop(update.arrays[0].elements, "t.gradient[i] = 0.0f;")}});
+              {{"", "$"},
+               {"fields", fields(update)},
+               {"line", source_comment(update)},
+               {"rates", rates(update)},
+               {"clear", loop(update.program.uniforms, "uniform[i] = 0.0f;")},
+               {"inner", inner},
+               {"results", results},
+               {"clear_gradient", loop(update.arrays[0].elements, "t.gradient[i] = 0.0f;")}});
 }
 
 }  // namespace
@@ -101,7 +126,8 @@ std::string rates_kernel(const UpdatePlan& plan) {
   std::string text;
   size_t number = 0;
   for (const UpdateFunction& f : plan.functions) {
-    for (const auto& r : f.update->rates) text += "rates[" + std::to_string(number++) + "] = static_cast<float>(" + rate_text(r.value).text + ");\n";
+    for (const auto& r : f.update->rates)
+      text += "rates[" + std::to_string(number++) + "] = static_cast<float>(" + rate_text(r.value).text + ");\n";
   }
   if (text.empty()) return "";
   return fill(R"text(
@@ -116,7 +142,9 @@ __global__ void compute_rates(const nn::cuda::StepState* state, float* rates) {
 }
 
 std::string update_launches(const UpdatePlan& plan) {
-  auto at = [](const std::string& base, int64_t offset) { return base + ".data()" + (offset ? " + " + std::to_string(offset) : ""); };
+  auto at = [](const std::string& base, int64_t offset) {
+    return base + ".data()" + (offset ? " + " + std::to_string(offset) : "");
+  };
   std::string text;
   for (const UpdateCall& call : plan.calls) {
     std::string name = "update_" + std::to_string(call.function);
@@ -125,9 +153,11 @@ std::string update_launches(const UpdatePlan& plan) {
     std::string rest = at("rates", static_cast<int64_t>(first_rate(plan, call.function))) + ", step.data());\n";
     if (plan.functions[call.function].update->is_elementwise) {
       std::string count = std::to_string(call.count);
-      text += "nn::cuda::launch(" + name + ", nn::cuda::blocks_for(" + count + ", T, max_blocks), T, stream, " + name + "_arrays{" + arrays + "}, std::size_t{" + count + "}, " + rest;
+      text += "nn::cuda::launch(" + name + ", nn::cuda::blocks_for(" + count + ", T, max_blocks), T, stream, " + name +
+              "_arrays{" + arrays + "}, std::size_t{" + count + "}, " + rest;
     } else {
-      text += "nn::cuda::launch(" + name + ", 1, 1, stream, " + name + "_arrays{" + arrays + "}, scratch.data(), " + rest;
+      text +=
+          "nn::cuda::launch(" + name + ", 1, 1, stream, " + name + "_arrays{" + arrays + "}, scratch.data(), " + rest;
     }
   }
   return text;

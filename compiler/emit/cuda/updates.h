@@ -7,11 +7,13 @@
 
 namespace nnc::emit::cuda {
 
-/// The text of an update's kernel, with the hole `$name$`: a thread an element, or one thread for the whole parameter. It reads its
-/// rates from an array, changes nothing but the gradient where the step is bad, and leaves the gradient zero.
+/// The text of an update's kernel, with the hole `$name$`: a thread an element, or one thread for the whole parameter.
+/// It reads its rates from an array, changes nothing but the gradient where the step is bad, and leaves the gradient
+/// zero.
 std::string update_kernel(const kernel::Update& update);
 
-/// The kernel that computes the rates of all functions for the next step, in double: each function's lie behind those before it.
+/// The kernel that computes the rates of all functions for the next step, in double: each function's lie behind those
+/// before it.
 std::string rates_kernel(const UpdatePlan& plan);
 /// Where a function's rates begin, and how many there are in all.
 size_t first_rate(const UpdatePlan& plan, size_t function);
