@@ -129,8 +129,8 @@ std::string Sample::function() const {
   if (uses("uniform[")) unused += "const float* uniform = network.uniform();\n";
   return fill(R"text(
 
-/// The outputs of one sample. Any thread; a bounded stack and no allocation.
-inline Result evaluate([[maybe_unused]] const Network& network, const Sample& sample) noexcept {
+/// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for different processors.
+static inline Result evaluate([[maybe_unused]] const Network& network, const Sample& sample) noexcept {
   $tables$
   $unused$
   struct {

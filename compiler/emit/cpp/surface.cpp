@@ -81,7 +81,7 @@ void Surface::find_sums() {
     if (auto* o = std::get_if<kernel::Outer>(&step)) {
       auto& sum = sums_[{o->out->name, o->offset, o->rows, o->terms, o->row_step}];
       if (!sum.name.empty()) continue;
-      std::string gradient = "nn::WeightGradient<" + std::to_string(o->rows) + ", " + std::to_string(o->terms) + ">";
+      std::string gradient = "nn::WeightGradient<" + std::to_string(o->rows) + ", " + std::to_string(o->terms) + ", T>";
       sum.name = names.unique(Body::sums_name(*o->out));
       sum.type = gradient + "::size";
       std::string stride = o->row_step == o->terms ? "" : ", " + std::to_string(o->row_step);
@@ -212,7 +212,7 @@ std::string Surface::step_call(const kernel::Step& step, std::string& functions)
   if (auto* o = std::get_if<kernel::Outer>(&step)) {
     std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature);
     return without_absent(dy, o->rows) + "nn::WeightGradient<" + std::to_string(o->rows) + ", " +
-           std::to_string(o->terms) + ">::accumulate<T>(" + dy + ", " + x + ", sums." +
+           std::to_string(o->terms) + ", T>::accumulate<T>(" + dy + ", " + x + ", sums." +
            sums_.at({o->out->name, o->offset, o->rows, o->terms, o->row_step}).name + ");" + comment(o->span);
   }
   if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
