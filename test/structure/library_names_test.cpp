@@ -19,6 +19,7 @@ struct OtherMeaning {
   std::string meaning;
 };
 const std::vector<OtherMeaning> kOtherMeanings = {
+    {"accumulate", "compiler/", "to add up"},
     {"constant", "compiler/", "an expression without variables"},
     {"dot", "compiler/", "the character"},
     {"linear", "compiler/sema/binding.cpp", "a · u + b"},
