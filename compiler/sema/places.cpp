@@ -25,7 +25,15 @@ std::optional<Value> Elaborator::place(const ast::Expr& index, int64_t extent, S
           "there is no element " + std::to_string(at) + ": the size is " + std::to_string(extent));
     return std::nullopt;
   }
-  return scalar(equations_->convert(as_number(value), Type::i32));
+  const Expr* at = as_number(value);
+  if (at->kind == Expr::Kind::index && at->index->extent > extent) {  // a plain index is no computed one: not clamped
+    auto& message = error(DiagnosticKind::IndexOutOfRange, index.span,
+                          "`" + at->index->name + "` runs over 0.." + std::to_string(at->index->extent) +
+                              ", and the size is " + std::to_string(extent));
+    if (const Local* local = find_local(scope, at->index->name)) message.note(local->span, "declared here");
+    return std::nullopt;
+  }
+  return scalar(equations_->convert(at, Type::i32));
 }
 
 Value Elaborator::eval_node(const ast::SubscriptExpr& node, const ast::Expr& expr, Scope& scope) {

@@ -161,6 +161,10 @@ model M {
 )",
      R"(error [IndexOutOfRange] 3:16 there is no element 4: the size is 4
 )"},
+    {"an_index_of_an_equation_stays_inside",
+     "layer f(x: [n]) -> y: [n] { let h = x -> linear(2)  y[i] = h[i] }\nmodel M { input x: f32[4]  output y = x -> f "
+     "}",
+     "error [IndexOutOfRange] 1:64 `i` runs over 0..4, and the size is 2\n"},
     {"a_slice_stays_inside", R"(model M {
   input x: f32[4]
   output y = x[2..5]
