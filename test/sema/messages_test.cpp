@@ -164,7 +164,7 @@ model M {
     {"an_index_of_an_equation_stays_inside",
      "layer f(x: [n]) -> y: [n] { let h = x -> linear(2)  y[i] = h[i] }\nmodel M { input x: f32[4]  output y = x -> f "
      "}",
-     "error [IndexOutOfRange] 1:64 `i` runs over 0..4, and the size is 2\n"},
+     "error [IndexOutOfRange] 1:62 `i` runs over 0..4, and the size is 2\n"},
     {"a_slice_stays_inside", R"(model M {
   input x: f32[4]
   output y = x[2..5]
