@@ -21,17 +21,24 @@ endfunction()
 # The standard library's headers once instead of a hundred times: a first build takes two thirds of the time. ccache and
 # precompiled headers do not go together, so this is off where files are compiled again and again.
 option(NNC_PRECOMPILED_HEADERS "compile the standard library's headers once" OFF)
+
+# nnc_precompiled_headers(name HEADERS … LINKS …): the target reads the standard headers, and those of the libraries that it links,
+# precompiled. Targets that name the same headers share them.
 function(nnc_precompiled_headers name)
-  if(NNC_PRECOMPILED_HEADERS)
-    if(NOT TARGET nnc_standard_headers)
-      file(WRITE ${nnc_BINARY_DIR}/standard_headers.cpp "")
-      add_library(nnc_standard_headers STATIC ${nnc_BINARY_DIR}/standard_headers.cpp)
-      target_compile_features(nnc_standard_headers PRIVATE cxx_std_20)
-      set_target_properties(nnc_standard_headers PROPERTIES CXX_EXTENSIONS OFF)
-      nnc_warnings(nnc_standard_headers)
-      target_precompile_headers(nnc_standard_headers PRIVATE <algorithm> <deque> <functional> <map> <memory> <optional>
-        <set> <span> <string> <string_view> <unordered_map> <unordered_set> <variant> <vector>)
-    endif()
-    target_precompile_headers(${name} REUSE_FROM nnc_standard_headers)
+  cmake_parse_arguments(ARG "" "" "HEADERS;LINKS" ${ARGN})
+  if(NOT NNC_PRECOMPILED_HEADERS)
+    return()
   endif()
+  string(MAKE_C_IDENTIFIER "nnc_precompiled${ARG_HEADERS}" headers)
+  if(NOT TARGET ${headers})
+    file(WRITE ${nnc_BINARY_DIR}/${headers}.cpp "")
+    add_library(${headers} STATIC ${nnc_BINARY_DIR}/${headers}.cpp)
+    target_compile_features(${headers} PRIVATE cxx_std_20)
+    set_target_properties(${headers} PROPERTIES CXX_EXTENSIONS OFF)
+    nnc_warnings(${headers})
+    target_link_libraries(${headers} PRIVATE ${ARG_LINKS})
+    target_precompile_headers(${headers} PRIVATE <algorithm> <cmath> <deque> <functional> <map> <memory> <optional> <set> <span>
+      <string> <string_view> <unordered_map> <unordered_set> <variant> <vector> ${ARG_HEADERS})
+  endif()
+  target_precompile_headers(${name} REUSE_FROM ${headers})
 endfunction()
