@@ -441,16 +441,29 @@ void Body::statement(const Statement& statement, int depth) {
   auto reduced = kernel::reduced_indices(statement.equation);
   name_hint_ = last_word(statement.equation.out->name);
   hinted_ = reduced.empty() ? statement.equation.body : nullptr;
-  Text value = reduced.empty() ? use(statement.equation.body, depth) : reduce(statement, reduced, depth);
-  put(statement, value, depth);
+  Text value = reduced.empty() ? lanes_of(statement.equation, depth) : reduce(statement, reduced, depth);
   const Tensor* out = statement.equation.out;
-  if (program_.storage.at(out).place != Place::tile || statement.store != Store::set ||
-      value.binding != Binding::primary)
-    return;
-  for (const auto& [node, count] : uses_) {  // a later read of the same element takes the value
-    if (node->kind == Node::Kind::read && node->tensor == out && node->args == statement.equation.at)
-      named_[node] = value;
+  std::vector<const Node*> later;  // reads of the same element take the value
+  if (program_.storage.at(out).place == Place::tile && statement.store == Store::set) {
+    for (const auto& [node, count] : uses_) {
+      if (node->kind == Node::Kind::read && node->tensor == out && node->args == statement.equation.at)
+        later.push_back(node);
+    }
   }
+  if (!later.empty() && !is_name(value)) {
+    std::string name = names_.unique(name_hint_);
+    line(depth, "const auto " + name + " = " + value.text + ";");
+    value = {name};
+  }
+  put(statement, value, depth);
+  for (const Node* node : later) named_[node] = value;
+}
+
+/// The body's value for each lane, even where it is the same for all.
+Text Body::lanes_of(const ir::Equation& equation, int depth) {
+  Text value = use(equation.body, depth);
+  if (lanes_ != Lanes::vectors || kernel::reads_samples(equation.body)) return value;
+  return {"nn::splat(" + value.text + ")"};
 }
 
 /// Scatters to the features of one row are one access.
@@ -465,7 +478,7 @@ void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
   std::string name = names_.unique(last_word(table.name));
   std::string values;
   for (const Statement* s : bundle) {
-    Text value = use(s->equation.body, depth);
+    Text value = lanes_of(s->equation, depth);
     if (lanes_ == Lanes::vectors) value = {"nn::select(inside, " + value.text + ", 0.0f)"};
     values += (values.empty() ? "" : ", ") + value.text;
   }

@@ -28,7 +28,8 @@ class Body {
 
   /// The loops of a nest. Indices in `bound` are variables of the surroundings.
   std::string nest(const kernel::Nest& nest, const std::vector<const ir::Index*>& bound = {});
-  /// Asks for the rows of tables that `nest` will read or write and that no cache near the core holds; empty where there are none.
+  /// Asks for the rows of tables that `nest` will read or write and that no cache near the core holds; empty where
+  /// there are none.
   std::string ahead(const kernel::Nest& nest, const std::vector<const ir::Index*>& bound = {});
   /// What a product does with each of its values: statements over the row `m` (and the samples), the value named by
   /// `value`.
@@ -38,6 +39,8 @@ class Body {
   std::string elements(const kernel::Nest& nest);
   /// After `elements`: the value of a tensor in it.
   std::string value_of(const ir::Tensor& tensor) const;
+  /// What a bound index is called.
+  const std::string& name_of(const ir::Index& index) const { return index_names_.at(&index); }
   /// The name of the row in epilogues.
   std::string row_name(const kernel::Product& product);
 
@@ -51,6 +54,7 @@ class Body {
   std::string group(const kernel::Group& group);
   void count_uses(const ir::Node* node);
   void statement(const kernel::Statement& statement, int depth);
+  Text lanes_of(const ir::Equation& equation, int depth);
   void scatter(const std::vector<const kernel::Statement*>& bundle, int depth);
   void ask_for_rows(const kernel::Statement& statement, int depth);
   void put(const kernel::Statement& statement, const Text& value, int depth);
@@ -93,7 +97,7 @@ class Body {
   std::string name_hint_;
   std::vector<std::string> lines_;  // by level
   bool needs_inside_ = false;
-  bool only_rows_ = false;    // prefetches in the places of accesses
+  bool only_rows_ = false;  // prefetches in the places of accesses
   std::set<const ir::Node*> far_;
   bool loads_first_ = false;  // every read of a tile is a variable, at the top
 };

@@ -124,9 +124,9 @@ std::string Sample::function() const {
   tables = constant_tables(infer, done);
   for (size_t at = 0; (at = tables.find("constexpr ", at)) != std::string::npos; at += 17) tables.insert(at, "static ");
   std::string unused;
-  auto uses = [&](const std::string& word) { return (in + steps).find(word) != std::string::npos; };
-  if (uses("w[") || uses("(w")) unused += "[[maybe_unused]] const float* w = network.weights();\n";
-  if (uses("uniform[")) unused += "const float* uniform = network.uniform();\n";
+  auto uses = [&](const char* word) { return mentions(steps, word); };
+  if (uses("w")) unused += "const float* w = network.weights();\n";
+  if (uses("uniform")) unused += "const float* uniform = network.uniform();\n";
   return fill(R"text(
 
 /// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for different processors.

@@ -84,6 +84,18 @@ std::string identifier(std::string_view name) {
   return result;
 }
 
+bool mentions(std::string_view text, std::string_view variable) {
+  auto is_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+  for (size_t at = 0; (at = text.find(variable, at)) != std::string_view::npos; at += variable.size()) {
+    size_t end = at + variable.size(), line = text.rfind('\n', at) + 1;  // 0 where there is none
+    std::string_view before = text.substr(line, at - line);
+    bool is_whole = (before.empty() || (!is_word(before.back()) && before.back() != '.')) &&
+                    (end == text.size() || !is_word(text[end]));
+    if (is_whole && before.find("//") == std::string_view::npos) return true;
+  }
+  return false;
+}
+
 std::string Names::unique(std::string_view name) {
   std::string wanted = identifier(name), result = wanted;
   for (int i = 2; !taken_.insert(result).second; ++i) result = wanted + "_" + std::to_string(i);

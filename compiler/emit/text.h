@@ -20,6 +20,9 @@ std::string indent(std::string_view text, int spaces);
 /// `linear_0.weight` → `linear_0_weight`; a keyword or a word of the generated code gets an underscore.
 std::string identifier(std::string_view name);
 
+/// True if the C++ text names the variable: the word by itself, not a member, not in a comment.
+bool mentions(std::string_view text, std::string_view variable);
+
 /// Gives each asked name, or the first of name_2, name_3, … that is free.
 class Names {
  public:

@@ -12,8 +12,21 @@ using ir::Equation;
 /// The equation with the group's indices in the places of its own loops.
 Equation NestBuilder::with_loops_of(size_t group, const Equation& equation) const {
   auto kept = kept_indices(equation);
+  const auto& loops = nest_.groups[group].over;
   Renaming names;
-  for (size_t i = 0; i < kept.size(); ++i) names[kept[i]] = nest_.groups[group].over[i];
+  for (size_t i = 0; i < kept.size(); ++i) names[kept[i]] = loops[i];
+  auto is_taken = [&](const ir::Index* index) {
+    return std::find(loops.begin(), loops.end(), index) != loops.end() ||
+           std::find(equation.over.begin(), equation.over.end(), index) != equation.over.end();
+  };
+  for (const ir::Index* reduced : reduced_indices(equation)) {
+    if (std::find(loops.begin(), loops.end(), reduced) == loops.end()) continue;
+    const ir::Index* other = reduced;  // a loop has its name
+    for (int n = 2; is_taken(other); ++n) {
+      other = program_->module.index(reduced->name + "_" + std::to_string(n), reduced->extent, reduced->ordered);
+    }
+    names[reduced] = other;
+  }
   for (const ir::Index* i : equation.over) {
     if (i->extent.is_samples() && samples_) names[i] = samples_;
   }

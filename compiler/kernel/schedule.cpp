@@ -8,6 +8,7 @@
 #include "compiler/kernel/nest.h"
 #include "compiler/kernel/recognise.h"
 #include "compiler/kernel/scatter.h"
+#include "compiler/kernel/unread.h"
 
 namespace nnc::kernel {
 
@@ -57,6 +58,7 @@ class Scheduler {
     program_.after = after.nest();
     for (const auto& [step, nest] : nests_) program_.tile[step] = nest.nest();
     add_scatters(program_, scatters);
+    if (!scatters.empty()) drop_unread(program_);
     localise(program_);
     for (Step& step : program_.tile) {
       if (auto* nest = std::get_if<Nest>(&step)) nest->meanings = meanings_of(program_.module, *nest);

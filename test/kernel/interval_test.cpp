@@ -27,8 +27,8 @@ TEST(Interval, remainders_by_what_is_positive) {
 TEST(Interval, clamps_and_choices) {
   EXPECT_TRUE(is_inside("min(max(k[b], 0), 9)"));
   EXPECT_FALSE(is_inside("min(k[b], 9)"));
-  EXPECT_TRUE(is_inside("select(x[b] > 0, 2, 9)"));
-  EXPECT_FALSE(is_inside("select(x[b] > 0, 2, 10)"));
+  EXPECT_TRUE(is_inside("select(x[b] > 0, 2i, 9i)"));
+  EXPECT_FALSE(is_inside("select(x[b] > 0, 2i, 10i)"));
 }
 
 TEST(Interval, a_real_may_become_any_integer) { EXPECT_FALSE(is_inside("int(x[b])")); }

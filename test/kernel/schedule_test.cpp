@@ -28,6 +28,20 @@ output y
             "1 nest, 0 temporaries");
 }
 
+TEST(Fuse, a_reduction_over_what_a_loop_is_called_gets_another_name) {
+  kernel::Program program = scheduled(R"(
+input x[N, 5]
+input s[N, 5, 5]
+a[b, i]  = x[b, i] * 2               over b: N, i: 5
+c[b, j] += s[b, i, j] * x[b, i]      over b: N, j: 5, i: 5
+output a
+output c
+)");
+  EXPECT_EQ(counts(program), "1 nest, 0 temporaries");
+  EXPECT_NE(kernel::print(program).find("c[b, i] += s[b, i_2, i] * x[b, i_2]"), std::string::npos)
+      << kernel::print(program);
+}
+
 TEST(Fuse, what_follows_a_product_is_its_epilogue) {
   EXPECT_EQ(counts(scheduled(R"(
 input x[N, 8]
@@ -140,7 +154,6 @@ length[o] += g[o, i]^2                over o: 4, i: 3
 y[b, i]    = x[b, i] * length[i]      over b: N, i: 2
 d_length[o] += x[b, o]                over b: N, o: 2
 d_g[o, i]  = g[o, i] * d_length[o]    over o: 2, i: 3
-value d_g[4, 3]
 output y
 output d_g
 )");

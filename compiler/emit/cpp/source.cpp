@@ -251,7 +251,7 @@ void infer(const Network& network, const Inputs& in, const Outputs& out, Workspa
     std::string scatters;
     if (s.scatter_tasks() > 0) {
       scatters = fill(R"text(
-executor->run($tasks$, [&](int task, int) {
+executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
   for (int tile = 0; tile < tiles; ++tile) {
     const std::size_t first = chunk + static_cast<std::size_t>(tile) * T;
     const int count = static_cast<int>(std::min<std::size_t>(T, count_all - first));

@@ -152,17 +152,19 @@ std::string Surface::rows_pointer(const Tensor& tensor) const {
 std::string Surface::nest_function(const kernel::Nest& nest, std::string& functions) {
   std::string name = function_name(nest.name);
   std::string body = Body(program_, Lanes::vectors).nest(nest);
-  auto uses = [&](const char* word) { return body.find(word) != std::string::npos; };
-  std::string params = "const float* w, " + tile_type() + "& t", args = "w, t";
-  if (!uses("w[") && !uses("(w")) params = tile_type() + "& t", args = "t";
-  auto add = [&](bool used, const std::string& param, const std::string& arg) {
-    if (used) params += ", " + param, args += ", " + arg;
+  std::string params, args;
+  auto add = [&](const std::string& type, const char* word) {
+    if (!mentions(body, word)) return;
+    params += (params.empty() ? "" : ", ") + type + " " + word;
+    args += (args.empty() ? "" : ", ") + std::string(word);
   };
-  add(uses("kept."), kept_type() + "& kept", "kept");
-  add(uses("sums."), sums_type() + "& sums", "sums");
-  add(uses("uniform["), "const float* uniform", "uniform");
-  add(uses("count"), "int count", "count");
-  add(uses("samples"), "float samples", "samples");
+  add("const float*", "w");
+  add(tile_type() + "&", "t");
+  add(kept_type() + "&", "kept");
+  add(sums_type() + "&", "sums");
+  add("const float*", "uniform");
+  add("int", "count");
+  add("float", "samples");
   functions += fill(R"text(
 
 void $name$($params$) {$comment$
@@ -229,12 +231,16 @@ std::string Surface::step_call(const kernel::Step& step, std::string& functions)
 std::string Surface::functions() {
   std::string functions, calls;
   for (const auto& step : program_.tile) calls += step_call(step, functions) + "\n";
-  auto uses = [&](const std::string& word) { return calls.find(word) != std::string::npos; };
+  auto uses = [&](const char* word) { return mentions(calls, word); };
   std::string params = "const float* w, " + tile_type() + "& t";
   if (has_kept()) params += ", " + kept_type() + "& kept";
   if (has_sums()) params += ", " + sums_type() + "& sums";
   std::string unused;
-  if (!uses("(w") && !uses("w[")) unused += "(void)w;\n";
+  for (const char* param : {"w", "t"}) {
+    if (!uses(param)) unused += "(void)" + std::string(param) + ";\n";
+  }
+  if (has_kept() && !uses("kept")) unused += "(void)kept;\n";
+  if (has_sums() && !uses("sums")) unused += "(void)sums;\n";
   if (program_.uniforms > 0) {
     params += ", const float* uniform";
     if (!uses("uniform")) unused += "(void)uniform;\n";
@@ -269,10 +275,10 @@ void $word$_tile($params$) {
     std::vector<const ir::Index*> bound;
     if (scatter.axis) bound.push_back(scatter.axis);
     std::string text = body.nest(scatter.nest, bound);
-    std::string axis = scatter.axis ? ", int " + identifier(scatter.axis->name) : "";
-    auto in = [&](const char* word) { return text.find(word) != std::string::npos; };
-    std::string w = in("w[") || in("(w") ? "const float* w, " : "const float*, ";
-    std::string uniform = program_.uniforms > 0 ? (in("uniform[") ? ", const float* uniform" : ", const float*") : "";
+    std::string axis = scatter.axis ? ", int " + body.name_of(*scatter.axis) : "";
+    auto in = [&](const char* word) { return mentions(text, word); };
+    std::string w = in("w") ? "const float* w, " : "const float*, ";
+    std::string uniform = program_.uniforms > 0 ? (in("uniform") ? ", const float* uniform" : ", const float*") : "";
     std::string n = in("samples") ? ", float samples" : ", float";
     functions += fill(R"text(
 
@@ -337,10 +343,10 @@ std::string Surface::uniform_functions() {
   for (const auto* nest : {&program_.before, &program_.after}) {
     if (nest->groups.empty()) continue;
     std::string body = Body(program_, Lanes::none).nest(*nest);
-    auto in = [&](const char* word) { return body.find(word) != std::string::npos; };
+    auto in = [&](const char* word) { return mentions(body, word); };
     std::string unused;
-    if (!in("w[")) unused += "(void)w;\n";
-    if (!in("gradient[")) unused += "(void)gradient;\n";
+    if (!in("w")) unused += "(void)w;\n";
+    if (!in("gradient")) unused += "(void)gradient;\n";
     if (!in("samples")) unused += "(void)samples;\n";
     text += fill(
         R"text(

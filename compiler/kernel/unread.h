@@ -1,0 +1,12 @@
+// Values that nobody reads.
+#pragma once
+
+#include "compiler/kernel/program.h"
+
+namespace nnc::kernel {
+
+/// Takes out of the tile what computes values that are neither outputs nor read: those that scatters compute again for
+/// themselves.
+void drop_unread(Program& program);
+
+}  // namespace nnc::kernel
