@@ -4,8 +4,6 @@
 
 namespace nnc::emit::cpp {
 
-int64_t padded(int64_t floats) { return (floats + 15) / 16 * 16; }
-
 int tile_samples(const Model& model) {
   int64_t widths = 0;
   for (const auto& b : model.infer.buffers) widths += b.features;

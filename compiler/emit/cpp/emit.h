@@ -17,7 +17,4 @@ std::string source(const Model& model, const std::string& base);
 
 /// Samples in a tile.
 int tile_samples(const Model& model);
-/// Floats of the flat buffers, padded to whole vectors of every instruction set.
-int64_t padded(int64_t floats);
-
 }  // namespace nnc::emit::cpp

@@ -26,7 +26,7 @@ class SourcePrinter {
     for (const char* taken : {"infer_tile", "step_tile", "backward_tile", "infer", "load", "save", "restore",
                               "evaluate", "run_step", "run_backward", "kParams", "kStates", "check_rows"})
       names_.unique(taken);
-    updates_ = print_updates(model, names_);
+    updates_ = plan_updates(model, update_function);
   }
 
   std::string print() {
@@ -94,7 +94,7 @@ $files$
                  {"padded", std::to_string(padded(model_.param_floats))},
                  {"constants", constants},
                  {"functions", functions},
-                 {"updates", updates_.functions},
+                 {"updates", update_functions()},
                  {"check_rows", check_rows()},
                  {"weights", weights()},
                  {"infer", infer()},
@@ -327,6 +327,14 @@ executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
     return text;
   }
 
+  std::string update_functions() const {
+    std::string text;
+    for (size_t f = 0; f < updates_.functions.size(); ++f) {
+      text += fill(updates_.functions[f].text, {{"name", "update_" + std::to_string(f)}});
+    }
+    return text;
+  }
+
   std::string update_calls() const {
     std::string text;
     int64_t end = model_.param_floats;
@@ -336,7 +344,7 @@ executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
       at += "}";
       std::string name = "update_" + std::to_string(call.function);
       bool is_last = call.offset + call.count == end && updates_.calls.size() == 1;
-      if (updates_.elementwise[static_cast<size_t>(call.function)]) {
+      if (updates_.functions[call.function].update->is_elementwise) {
         text +=
             fill(R"text(
 run_elements($count$, [&](std::size_t begin, std::size_t end) {
@@ -656,7 +664,7 @@ void restore(Trainer& trainer, const std::string& path) {
   Surface infer_;
   Surface backward_;
   std::optional<Surface> step_;
-  Updates updates_;
+  UpdatePlan updates_;
 };
 
 }  // namespace
