@@ -25,7 +25,8 @@ std::string sample_functions(const Model& model) {
   std::string in, out;
   auto copy = [](const sema::Shape& shape, const std::string& member, const std::string& rows, bool to_tile) {
     std::string one = shape.empty() ? member : member + "[i]",
-                place = shape.empty() ? "*(" + rows + ")" : "(" + rows + ")[i]";
+                base = rows.find(' ') == std::string::npos ? rows : "(" + rows + ")",
+                place = base + (shape.empty() ? "[0]" : "[i]");
     std::string text = (to_tile ? place + " = " + one : one + " = " + place) + ";\n";
     return shape.empty() ? text : "for (int i = 0; i < " + std::to_string(count(shape)) + "; ++i) " + text;
   };

@@ -40,6 +40,7 @@ std::string pass_kernels(const Parts& parts, Pass& pass) {
   };
   if (pass.sums.has_lanes()) {
     structs += fill(R"text(
+
 /// Sums that each lane keeps by itself.
 struct $type$Sums {
   $fields$
@@ -51,6 +52,7 @@ struct $type$Sums {
   }
   if (!pass.sums.empty()) {
     structs += fill(R"text(
+
 /// Sums over the samples of one block.
 struct $type$Totals {
   $fields$
@@ -83,6 +85,7 @@ struct $type$Totals {
   std::string text = fill(R"text(
 
 $structs$
+
 /// What a block works in.
 struct $type$Block {
   $fields$

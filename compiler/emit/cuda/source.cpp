@@ -31,7 +31,7 @@ std::string source(const Model& model, const std::string& base) {
   if (parts.step) passes += pass_kernels(parts, *parts.step);
   passes += pass_kernels(parts, *parts.backward);
   for (size_t f = 0; f < parts.updates.functions.size(); ++f) {
-    passes += fill(parts.updates.functions[f].text, {{"name", "update_" + std::to_string(f)}});
+    passes += "\n" + fill(parts.updates.functions[f].text, {{"name", "update_" + std::to_string(f)}});
   }
   passes += rates_kernel(parts.updates);
   return fill(

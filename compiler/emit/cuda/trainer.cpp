@@ -34,15 +34,15 @@ std::string run(const Pass& pass) {
   return fill(
       R"text(
 
-  /// A batch through all steps of `$word$`: its sums are in `gradient` and `$uniform$` afterwards.
-  void run_$word$(cudaStream_t stream, const Inputs& in$params$, std::size_t count) {
-    $samples$
-    $before$
-    const int blocks = nn::cuda::blocks_for(count, T, static_cast<int>($word$_blocks.size()));
-    nn::cuda::launch($word$_kernel, blocks, T, stream, weights.data(), $uniform$.data(), gradient.data(), in$args$, count, $word$_blocks.data());
-    $add$
-    $after$
-  }
+/// A batch through all steps of `$word$`: its sums are in `gradient` and `$uniform$` afterwards.
+void run_$word$(cudaStream_t stream, const Inputs& in$params$, std::size_t count) {
+  $samples$
+  $before$
+  const int blocks = nn::cuda::blocks_for(count, T, static_cast<int>($word$_blocks.size()));
+  nn::cuda::launch($word$_kernel, blocks, T, stream, weights.data(), $uniform$.data(), gradient.data(), in$args$, count, $word$_blocks.data());
+  $add$
+  $after$
+}
 )text",
       {{"word", pass.word},
        {"uniform", uniform},
