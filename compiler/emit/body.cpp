@@ -61,6 +61,19 @@ bool is_name(const Text& value) {
          !std::isdigit(static_cast<unsigned char>(value.text[0]));
 }
 
+/// What a reduction of no points gives.
+std::string start_of(Combine combine, Type type) {
+  if (combine != Combine::max) return literal(combine == Combine::prod ? 1 : 0, type).text;
+  if (type == Type::real) return "-nn::kInfinity";
+  return type == Type::i32 ? "std::numeric_limits<std::int32_t>::min()" : "0u";
+}
+
+/// True if which element is meant depends on the sample.
+bool is_computed(const std::vector<const Node*>& at) {
+  return std::any_of(at.begin(), at.end(),
+                     [](const Node* a) { return a->kind != Node::Kind::index && kernel::reads_samples(a); });
+}
+
 /// "slot" of `hash_grid_0.slot`.
 std::string last_word(const std::string& name) {
   size_t dot = name.rfind('.');
@@ -239,7 +252,10 @@ Text Body::read(const Node* node, int at_level) {
     case Place::tile: {
       const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
       std::string base = (buffer.kept ? "kept." : "t.") + identifier(buffer.name);
-      return {load(lane_pointer(base, element(tensor, node->args, at_level)))};
+      std::string feature = element(tensor, node->args, at_level);
+      if (lanes_ == Lanes::vectors && is_computed(node->args))
+        return {"nn::load_own<T>(" + base + " + s, " + feature + ")"};
+      return {load(lane_pointer(base, feature))};
     }
     case Place::param:
       return {"w[" + element(tensor, node->args, at_level) + "]"};
@@ -321,10 +337,8 @@ Text Body::gather(const Node* node) {
 
 Text Body::reduce(const Statement& statement, const std::vector<const Index*>& reduced, int depth) {
   const auto& equation = statement.equation;
-  static const std::map<Combine, const char*> kStart = {
-      {Combine::sum, "0.0f"}, {Combine::prod, "1.0f"}, {Combine::max, "-nn::kInfinity"}};
   std::string name = names_.unique(last_word(equation.out->name));
-  std::string start = kStart.at(equation.combine);
+  std::string start = start_of(equation.combine, equation.out->type);
   line(depth, type_name(equation.out->type) + " " + name + " = " +
                   (lanes_ == Lanes::vectors ? "nn::splat(" + start + ")" : start) + ";");
   int inner = depth + static_cast<int>(reduced.size());
@@ -367,7 +381,7 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
     case Place::variable:
       if (statement.store == Store::add) {
         line(depth, variables_.at(&out) + " = " + variables_.at(&out) + " + " + value.inside(Binding::product) + ";");
-      } else if (is_name(value)) {
+      } else if (is_name(value) && !added_.contains(&out)) {
         variables_[&out] = value.text;
         variable_levels_[&out] = depth;
       } else {
@@ -384,8 +398,13 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
     }
     case Place::tile: {
       const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
-      std::string pointer =
-          lane_pointer((buffer.kept ? "kept." : "t.") + identifier(buffer.name), element(out, equation.at, depth));
+      std::string base = (buffer.kept ? "kept." : "t.") + identifier(buffer.name);
+      std::string feature = element(out, equation.at, depth);
+      if (lanes_ == Lanes::vectors && is_computed(equation.at)) {
+        line(depth, "nn::add_to_own<T>(" + base + " + s, " + feature + ", " + value.text + ");");
+        return;
+      }
+      std::string pointer = lane_pointer(base, feature);
       line(depth, store(pointer, statement.store == Store::add ? load(pointer) + " + " + value.inside(Binding::product)
                                                                : value.text));
       return;
@@ -443,20 +462,25 @@ void Body::statement(const Statement& statement, int depth) {
   hinted_ = reduced.empty() ? statement.equation.body : nullptr;
   Text value = reduced.empty() ? lanes_of(statement.equation, depth) : reduce(statement, reduced, depth);
   const Tensor* out = statement.equation.out;
-  std::vector<const Node*> later;  // reads of the same element take the value
-  if (program_.storage.at(out).place == Place::tile && statement.store == Store::set) {
+  const Node* later = nullptr;  // a read of the same element takes the value
+  if (program_.storage.at(out).place == Place::tile) {
     for (const auto& [node, count] : uses_) {
-      if (node->kind == Node::Kind::read && node->tensor == out && node->args == statement.equation.at)
-        later.push_back(node);
+      if (node->kind == Node::Kind::read && node->tensor == out && node->args == statement.equation.at) later = node;
     }
   }
-  if (!later.empty() && !is_name(value)) {
+  if (!later) return put(statement, value, depth);
+  if (statement.store == Store::add) {
+    auto known = named_.find(later);
+    Text before = known == named_.end() ? read(later, depth) : known->second;
+    value = {before.text + " + " + value.inside(Binding::product), Binding::sum};
+  }
+  if (!is_name(value)) {
     std::string name = names_.unique(name_hint_);
     line(depth, "const auto " + name + " = " + value.text + ";");
     value = {name};
   }
-  put(statement, value, depth);
-  for (const Node* node : later) named_[node] = value;
+  put({statement.equation, Store::set}, value, depth);
+  named_[later] = value;
 }
 
 /// The body's value for each lane, even where it is the same for all.
@@ -504,6 +528,7 @@ std::string Body::group(const kernel::Group& group) {
   }
   std::map<std::pair<const Tensor*, std::vector<const Node*>>, std::set<int64_t>> read_features;
   for (const Statement& s : group.statements) {
+    if (s.store == Store::add) added_.insert(s.equation.out);
     count_uses(s.equation.body);
     for (const Node* a : s.equation.at) count_uses(a);
     kernel::for_each_read(s.equation, [&](const Node* read) {
@@ -673,6 +698,7 @@ std::string Body::epilogue(const kernel::Product& product, const std::string& va
   const Storage& storage = program_.storage.at(product.out);
   const Node* own = nullptr;
   for (const Statement& s : product.epilogue) {
+    if (s.store == Store::add) added_.insert(s.equation.out);
     count_uses(s.equation.body);
     kernel::for_each_read(s.equation, [&](const Node* read) {
       if (read->tensor == product.out) own = read;

@@ -86,7 +86,7 @@ class Body {
   std::map<const ir::Index*, int> index_levels_;
   std::map<const ir::Tensor*, std::string> variables_;
   std::map<const ir::Tensor*, int> variable_levels_;
-  std::set<const ir::Tensor*> declared_;
+  std::set<const ir::Tensor*> added_;  // to which several statements add up
   std::map<const ir::Node*, Text> named_;
   std::map<const ir::Node*, int> uses_;
   std::map<const ir::Node*, int> levels_;

@@ -6,6 +6,7 @@
 
 #include "compiler/kernel/affine.h"
 #include "compiler/kernel/equations.h"
+#include "compiler/kernel/recognise.h"
 
 namespace nnc::kernel {
 
@@ -20,7 +21,7 @@ struct Uses {
   std::set<int> scopes;                           // steps; scatters after them
   std::set<int> groups;                           // of its one scope
   std::set<std::vector<const ir::Node*>> places;  // at which it is accessed
-  bool in_rows = false;                           // a kernel reads it as rows of a buffer
+  bool in_rows = false;                           // is read as rows of a buffer, or at places that samples compute
   bool reduced = false;                           // read at an inner reduction's index
 };
 
@@ -72,6 +73,7 @@ class Localiser {
         bool is_loop = a->kind == ir::Node::Kind::index &&
                        (a->index->extent.is_samples() || std::find(over.begin(), over.end(), a->index) != over.end());
         if (!is_loop) use.reduced = true;
+        if (a->kind != ir::Node::Kind::index && reads_samples(a)) use.in_rows = true;  // by address
       }
     };
     note(equation.out, equation.at);

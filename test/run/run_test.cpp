@@ -29,7 +29,7 @@ constexpr Isa kIsas[] = {
 };
 
 /// Models that run on each instruction set; the others run on this machine's own.
-const std::set<std::string> kEverywhere = {"image", "radiance_field", "own_library", "attention"};
+const std::set<std::string> kEverywhere = {"image", "radiance_field", "own_library", "attention", "own_places"};
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names;

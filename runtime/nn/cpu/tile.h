@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 #include "math.h"
 #include "vec.h"
@@ -27,6 +28,24 @@ inline void clear_lanes(float* x, int count) {
 /// sums[kLanes] += v.
 NN_INLINE void add_lanes_to(float* sums, Vec v) { store(sums, load(sums) + v); }
 NN_INLINE void add_lanes_to(float* sums, float v) { store(sums, load(sums) + v); }
+
+/// x[feature][T] at lanes of their own: for each lane its own feature.
+template <int T>
+NN_INLINE Vec load_own(const float* x, VecInt feature) {
+  Vec v;
+  for (int lane = 0; lane < kLanes; ++lane) v[lane] = x[feature[lane] * T + lane];
+  return v;
+}
+template <int T>
+NN_INLINE VecInt load_own(const std::int32_t* x, VecInt feature) {
+  VecInt v;
+  for (int lane = 0; lane < kLanes; ++lane) v[lane] = x[feature[lane] * T + lane];
+  return v;
+}
+template <int T>
+NN_INLINE void add_to_own(float* x, VecInt feature, Vec v) {
+  for (int lane = 0; lane < kLanes; ++lane) x[feature[lane] * T + lane] += v[lane];
+}
 
 /// True if none of the numbers is infinite or NaN.
 inline bool are_finite(const float* x, std::size_t count) {
