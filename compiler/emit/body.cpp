@@ -65,7 +65,7 @@ bool is_name(const Text& value) {
 std::string start_of(Combine combine, Type type) {
   if (combine != Combine::max) return literal(combine == Combine::prod ? 1 : 0, type).text;
   if (type == Type::real) return "-nn::kInfinity";
-  return type == Type::i32 ? "std::numeric_limits<std::int32_t>::min()" : "0u";
+  return type == Type::i32 ? "INT32_MIN" : "0u";
 }
 
 /// True if which element is meant depends on the sample.

@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 
 const std::string kModels[] = {"documentation",   "image",        "radiance_field", "skip_unet",
                                "shared_encoder",  "custom_layer", "own_library",    "optimizer_per_tensor",
-                               "optimizer_ratio", "attention",    "weight_norm",    "tied"};
+                               "optimizer_ratio", "attention",    "weight_norm",    "tied",
+                               "collisions",      "reductions"};
 
 /// True if several threads add to one place: the bits then depend on their order.
 bool scatters(const Generated& generated) {
