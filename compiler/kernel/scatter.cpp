@@ -1,6 +1,7 @@
 #include "compiler/kernel/scatter.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "compiler/kernel/affine.h"
@@ -47,7 +48,8 @@ class ScatterBuilder {
       if (bundle == bundles.end()) bundle = bundles.insert(bundles.end(), std::vector<const Equation*>());
       bundle->push_back(&e);
     }
-    for (const auto& bundle : bundles) build(bundle);
+    for (const auto& bundle : bundles) program_.scatters.push_back(built(bundle));
+    for (const auto& bundle : bundles) keep_one_owner(bundle[0]->out);
   }
 
  private:
@@ -57,7 +59,47 @@ class ScatterBuilder {
     return sizes;
   }
 
-  void build(const std::vector<const Equation*>& bundle) {
+  /// Scatters of one tensor that may write to the same rows become one, which one worker does.
+  void keep_one_owner(const Tensor* out) {
+    std::vector<Interval> rows;
+    std::vector<const Equation*> all;
+    for (const Scatter& scatter : program_.scatters) {
+      if (out_of(scatter) == out) rows.push_back(rows_of(scatter));
+    }
+    std::sort(rows.begin(), rows.end(), [](Interval a, Interval b) { return a.low < b.low; });
+    bool meet = std::adjacent_find(rows.begin(), rows.end(), [](Interval a, Interval b) { return b.low <= a.high; }) !=
+                rows.end();
+    if (!meet) return;
+    for (const Equation& e : equations_) {
+      if (e.out == out) all.push_back(&e);
+    }
+    std::erase_if(program_.scatters, [&](const Scatter& scatter) { return out_of(scatter) == out; });
+    program_.scatters.push_back(built(all));
+  }
+
+  static const Tensor* out_of(const Scatter& scatter) {
+    return scatter.nest.groups.back().statements.back().equation.out;  // scatters stand behind what they read
+  }
+
+  /// From the first to the last row that a scatter may write to.
+  Interval rows_of(const Scatter& scatter) {
+    Meanings meanings = meanings_of(program_.module, scatter.nest);
+    std::optional<Interval> rows;
+    for (const Group& group : scatter.nest.groups) {
+      for (const Statement& s : group.statements) {
+        if (s.store != Store::scatter) continue;
+        for (int64_t point = 0; point < (scatter.axis ? scatter.axis->extent.size : 1); ++point) {
+          std::map<const ir::Index*, int64_t> fixed;
+          if (scatter.axis) fixed[scatter.axis] = point;
+          Interval own = interval(s.equation.at[0], meanings, fixed);
+          rows = rows ? Interval{std::min(rows->low, own.low), std::max(rows->high, own.high)} : own;
+        }
+      }
+    }
+    return *rows;
+  }
+
+  Scatter built(const std::vector<const Equation*>& bundle) {
     NestBuilder nest(program_, true);
     copies_.clear();
     for (const Equation* e : bundle) make_what_it_reads(*e, nest);
@@ -66,7 +108,7 @@ class ScatterBuilder {
     scatter.nest.name = bundle[0]->out->name;
     scatter.nest.span = bundle[0]->span;
     find_axis(scatter);
-    program_.scatters.push_back(std::move(scatter));
+    return scatter;
   }
 
   /// Computes cheap values again, as tensors of their own, and keeps the others' buffers.
@@ -158,6 +200,31 @@ class ScatterBuilder {
 };
 
 }  // namespace
+
+void sum_before_scatters(ir::Module& module) {
+  for (size_t e = 0; e < module.equations.size(); ++e) {
+    Equation scatter = module.equations[e], sum = scatter;
+    const auto reduced = reduced_indices(scatter);
+    if (!is_scatter(scatter) || reduced.empty()) continue;
+    std::erase_if(scatter.over, [&](const ir::Index* index) {
+      return std::find(reduced.begin(), reduced.end(), index) != reduced.end();
+    });
+    std::stable_partition(scatter.over.begin(), scatter.over.end(),
+                          [](const ir::Index* index) { return index->extent.is_samples(); });
+    std::vector<ir::Extent> shape;
+    sum.at.clear();
+    for (const ir::Index* index : scatter.over) {
+      shape.push_back(index->extent);
+      sum.at.push_back(module.value_of(index));
+    }
+    sum.combine = ir::Combine::sum;
+    sum.out = module.tensor(scatter.out->name + "_share", shape, ir::Type::real, ir::Role::value, scatter.span);
+    scatter.body = module.read(sum.out, sum.at);
+    module.equations[e] = scatter;
+    module.equations.insert(module.equations.begin() + static_cast<std::ptrdiff_t>(e), sum);
+    ++e;
+  }
+}
 
 void add_scatters(Program& program, const std::vector<Equation>& equations) {
   ScatterBuilder(program, equations).run();

@@ -32,6 +32,7 @@ class Scheduler {
   Scheduler(ir::Module module, const ParamOffsets& params, const Target& target, Diagnostics& diagnostics)
       : target_(target), diagnostics_(diagnostics), params_(params) {
     program_.module = std::move(module);
+    sum_before_scatters(program_.module);
   }
 
   std::optional<Program> run() {

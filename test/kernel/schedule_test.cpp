@@ -202,6 +202,42 @@ TEST(Scatter, computes_again_what_is_cheap) {
   }
 }
 
+TEST(Scatter, sums_its_own_indices_before) {
+  kernel::Program program = scheduled(R"(
+input slot_of[N]: i32
+input d_y[N, 4]
+param table[8]
+value d_table[8]
+d_table[slot_of[b] mod 8] += d_y[b, l]^2   over b: N, l: 4
+output d_table
+)");
+  ASSERT_EQ(program.scatters.size(), 1u);
+  EXPECT_EQ(counts(program), "1 nest, 1 scatter, 1 temporary");
+}
+
+TEST(Scatter, of_one_tensor_has_one_owner_where_rows_may_meet) {
+  const std::string text = R"(
+input slot_of[N]: i32
+input d_y[N, 4]
+input d_z[N, 3]
+constant start[4]: i32 = 0, 8, 16, 24
+param table[56]
+value d_table[56]
+d_table[start[l] + slot_of[b] mod 8]   += d_y[b, l]   over b: N, l: 4
+d_table[AT + slot_of[b] mod 8 + l * 8] += d_z[b, l]   over b: N, l: 3
+output d_table
+)";
+  auto at = [&](const std::string& row) {
+    std::string own = text;
+    return scheduled(own.replace(own.find("AT"), 2, row));
+  };
+  kernel::Program apart = at("32"), meeting = at("31");
+  ASSERT_EQ(apart.scatters.size(), 2u);
+  EXPECT_NE(apart.scatters[1].axis, nullptr);
+  ASSERT_EQ(meeting.scatters.size(), 1u);
+  EXPECT_EQ(meeting.scatters[0].axis, nullptr);
+}
+
 TEST(Scatter, stands_in_the_tile_where_a_target_adds_atomically) {
   kernel::Program program = scheduled(kScatter, kernel::cuda());
   EXPECT_TRUE(program.scatters.empty());

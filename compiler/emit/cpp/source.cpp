@@ -265,7 +265,7 @@ executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
                       {{"tasks", std::to_string(s.scatter_tasks())},
                        {"type", s.kept_type()},
                        {"word", word},
-                       {"uniform", uniform ? "const float* uniform = uniform_values.data();" : ""},
+                       {"uniform", uniform ? "float* uniform = uniform_values.data();" : ""},
                        {"dispatch", s.scatter_dispatch()}});
     }
     return fill(

@@ -278,18 +278,22 @@ void $word$_tile($params$) {
     std::string axis = scatter.axis ? ", int " + body.name_of(*scatter.axis) : "";
     auto in = [&](const char* word) { return mentions(text, word); };
     std::string w = in("w") ? "const float* w, " : "const float*, ";
-    std::string uniform = program_.uniforms > 0 ? (in("uniform") ? ", const float* uniform" : ", const float*") : "";
+    bool writes_uniform = program_.storage.at(scatter.nest.groups.back().statements.back().equation.out).place ==
+                          Place::uniform;  // of a value made from parameters
+    std::string uniform = program_.uniforms == 0 ? "" : writes_uniform ? ", float* uniform" : ", const float*";
+    if (!writes_uniform && in("uniform")) uniform += " uniform";
     std::string n = in("samples") ? ", float samples" : ", float";
     functions += fill(R"text(
 
 /// Adds one tile's share to a gradient, sample after sample.
-void $name$($w$const $kept$& kept, float* gradient$uniform$, int count$n$$axis$) {$comment$
+void $name$($w$const $kept$& kept, float*$gradient$$uniform$, int count$n$$axis$) {$comment$
   $text$
 }
 )text",
                       {{"name", name},
                        {"w", w},
                        {"kept", kept_type()},
+                       {"gradient", in("gradient") ? " gradient" : ""},
                        {"uniform", uniform},
                        {"n", n},
                        {"axis", axis},
