@@ -4,7 +4,7 @@
 #   // RUN: %exits 1 %nnc %s -o %t.cpp 2>&1 | %FileCheck %s
 #   // RUN: %nnc %s -o %t.cpp && %cxx -c %t.cpp -o %t.o          (%clangxx: only with `// REQUIRES: clang`)
 #
-# Folders named `inputs` hold what tests read. A tool of `nnc_test_tool` is called by its name.
+# Folders named `inputs` and `models` hold what tests read. A tool of `nnc_test_tool` is called by its name.
 import os
 import shlex
 import sys
@@ -14,7 +14,7 @@ import lit.formats
 config.name = "nnc"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".nn", ".ir", ".test"]
-config.excludes = ["inputs", "conformance"]
+config.excludes = ["inputs", "conformance", "models", "bench"]
 config.test_source_root = os.path.join(config.source_dir, "test")
 config.test_exec_root = os.path.join(config.build_dir, "test")
 
