@@ -22,4 +22,19 @@ void name_tables_apart(Model& model) {
   for (kernel::Update& update : model.updates) visit(update.program);
 }
 
+// A module's outputs stand in the order of lower.h: outputs, the loss, gradients of trained params, of real inputs.
+
+std::string loss_name(const Model& model) { return model.step->module.outputs.at(model.program->outputs.size())->name; }
+
+std::string gradient_name(const Model& model, const sema::Tensor& input) {
+  if (input.type != sema::Type::real) return "";
+  size_t place = model.program->outputs.size();
+  for (const sema::Tensor* param : model.program->params) place += param->frozen ? 0 : 1;
+  for (const sema::Tensor* each : model.program->inputs) {
+    if (each == &input) break;
+    place += each->type == sema::Type::real ? 1 : 0;
+  }
+  return model.backward.module.outputs.at(place)->name;
+}
+
 }  // namespace nnc::emit

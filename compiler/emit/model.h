@@ -36,6 +36,11 @@ struct Model {
 /// file.
 void name_tables_apart(Model& model);
 
+/// What a schedule calls its results; the user's own names may have taken `loss` and `d_<input>`. Of the step, and of
+/// `backward`, by an input; empty for one of integers.
+std::string loss_name(const Model& model);
+std::string gradient_name(const Model& model, const sema::Tensor& input);
+
 struct File {
   std::string name;
   std::string text;

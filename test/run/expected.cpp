@@ -135,7 +135,7 @@ class Expectation {
     for (int k = 1; k <= number; ++k) {
       ir::Values computed = ir::evaluate(module, values, count, rounding_);
       ir::Values& shown = after.emplace_back();
-      shown["loss"] = {{1}, computed.at("loss").elements};
+      shown["loss"] = {{1}, computed.at(module.outputs.at(program_.outputs.size())->name).elements};
       size_t next = program_.outputs.size() + 1;
       std::map<std::string, const ir::Array*> gradients;
       for (const sema::Tensor* param : program_.params) {

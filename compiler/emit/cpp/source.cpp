@@ -388,7 +388,8 @@ run_elements($count$, [&](std::size_t begin, std::size_t end) {
   std::string trainer() {
     std::string input_gradients, output_gradients, step_loads, step_function, run_step;
     for (const sema::Tensor* t : program_.inputs) {
-      input_gradients += store_rows(backward_, "d_" + t->name, "in_gradient." + identifier(t->name), count(t->shape));
+      input_gradients +=
+          store_rows(backward_, gradient_name(model_, *t), "in_gradient." + identifier(t->name), count(t->shape));
     }
     for (const auto& o : program_.outputs) {
       output_gradients += load_rows(backward_, "output_gradient." + o.name, "out_gradient." + identifier(o.name),
@@ -411,7 +412,7 @@ run_elements($count$, [&](std::size_t begin, std::size_t end) {
               step_loads, "");
       buffers += buffers_of(*step_, "step");
       allocations += allocate(*step_, "step");
-      const ir::Tensor* loss = model_.step->module.find("loss");
+      const ir::Tensor* loss = model_.step->module.find(loss_name(model_));
       std::string value =
           loss ? "s.uniform_values[" + std::to_string(model_.step->storage.at(loss).offset) + "]" : "0.0f";
       step_function = fill(R"text(

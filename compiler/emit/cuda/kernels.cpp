@@ -76,8 +76,8 @@ struct $type$Totals {
       loads += load_rows(pass.program, pass.lane, "output_gradient." + o.name, "out_gradient." + identifier(o.name),
                          count(o.tensor->shape));
     for (const sema::Tensor* t : parts.program().inputs)
-      stores +=
-          store_rows(pass.program, pass.lane, "d_" + t->name, "in_gradient." + identifier(t->name), count(t->shape));
+      stores += store_rows(pass.program, pass.lane, gradient_name(parts.model, *t),
+                           "in_gradient." + identifier(t->name), count(t->shape));
   }
   std::string fold = pass.sums.fold_lanes();
   std::string uniforms = pass.lane.uniform_functions();

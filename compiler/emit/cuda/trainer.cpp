@@ -69,7 +69,7 @@ std::string initial_states(const UpdatePlan& plan) {
 }
 
 std::string step_functions(const Parts& parts) {
-  const ir::Tensor* loss = parts.model.step->module.find("loss");
+  const ir::Tensor* loss = parts.model.step->module.find(loss_name(parts.model));
   std::string at = std::to_string(parts.model.step->storage.at(loss).offset);
   return fill(
       R"text(
