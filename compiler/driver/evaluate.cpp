@@ -14,15 +14,27 @@ using lower::Surface;
 
 ir::Rounding rounding(const Options& options) { return options.round_to_f32 ? ir::Rounding::f32 : ir::Rounding::f64; }
 
-/// Outputs, then what the surface has besides, under the names that a file has for them.
-ir::Values results(const sema::Program& program, const ir::Module& module, const ir::Values& values) {
-  ir::Values named;
-  for (size_t i = 0; i < module.outputs.size(); ++i) {
-    const std::string& name = module.outputs[i]->name;
-    const bool is_output = i < program.outputs.size();
-    const bool is_gradient = !is_output && name.rfind("d_", 0) == 0;
-    named[is_output ? program.outputs[i].name : is_gradient ? "gradient." + name.substr(2) : name] = values.at(name);
+/// What a file calls the module's results, in their order (lower.h): the user's own names may have taken a tensor's.
+std::vector<std::string> result_names(const sema::Program& program, Surface surface) {
+  std::vector<std::string> names;
+  for (const sema::Output& output : program.outputs) names.push_back(output.name);
+  if (surface == Surface::outputs) return names;
+  if (surface != Surface::backward) names.push_back("loss");
+  for (const sema::Tensor* param : program.params) {
+    if (!param->frozen) names.push_back("gradient." + param->name);
   }
+  if (surface == Surface::step) return names;
+  for (const sema::Tensor* input : program.inputs) {
+    if (input->type == scalar::Type::real) names.push_back("gradient." + input->name);
+  }
+  return names;
+}
+
+/// The module's results under those names.
+ir::Values results(const sema::Program& program, Surface surface, const ir::Module& module, const ir::Values& values) {
+  const std::vector<std::string> names = result_names(program, surface);
+  ir::Values named;
+  for (size_t i = 0; i < module.outputs.size(); ++i) named[names.at(i)] = values.at(module.outputs[i]->name);
   return named;
 }
 
@@ -31,7 +43,8 @@ ir::Values evaluate_once(const sema::Program& program, const Given& given, const
                           : given.from == From::loss  ? Surface::all
                                                       : Surface::outputs;
   const ir::Module module = lower::lower(program, surface);
-  ir::Values named = results(program, module, ir::evaluate(module, given.values, given.samples, rounding(options)));
+  ir::Values named =
+      results(program, surface, module, ir::evaluate(module, given.values, given.samples, rounding(options)));
   named.insert(given.initialised.begin(), given.initialised.end());
   return named;
 }
@@ -50,16 +63,20 @@ class Training {
         values_(given.values),
         step_(lower::lower(program, Surface::step)) {
     for (const sema::Update& update : program.updates) updates_.push_back(lower::lower_update(program, update));
+    const bool is_input = std::any_of(program.inputs.begin(), program.inputs.end(),
+                                      [](const sema::Tensor* input) { return input->name == "step"; });
+    if (!is_input) steps_ = values_.at("step");
   }
 
   /// One step; the loss before its update.
   double step() {
-    const ir::Values computed = ir::evaluate(step_, values_, samples_, rounding_);
-    auto gradient = [&](const sema::Update& update) { return computed.at("d_" + update.param->name); };
+    const ir::Values computed =
+        results(program_, Surface::step, step_, ir::evaluate(step_, values_, samples_, rounding_));
+    auto gradient = [&](const sema::Update& update) { return computed.at("gradient." + update.param->name); };
     const bool applies = std::all_of(program_.updates.begin(), program_.updates.end(),
                                      [&](const sema::Update& update) { return is_finite(gradient(update)); });
     if (applies) {
-      values_["step"].elements[0] += 1;
+      steps_.elements[0] += 1;
       for (size_t i = 0; i < updates_.size(); ++i)
         apply(program_.updates[i], updates_[i], gradient(program_.updates[i]));
     }
@@ -68,7 +85,7 @@ class Training {
 
   /// Params, states and `step`.
   ir::Values kept() const {
-    ir::Values kept{{"step", values_.at("step")}};
+    ir::Values kept{{"step", steps_}};
     for (const sema::Tensor* param : program_.params) kept[param->name] = values_.at(param->name);
     for (const sema::Update& update : program_.updates) {
       for (const sema::Tensor* state : update.states) kept[state->name] = values_.at(state->name);
@@ -80,6 +97,7 @@ class Training {
   void apply(const sema::Update& update, const ir::Module& module, const ir::Array& gradient) {
     ir::Values given = values_;
     given["gradient"] = gradient;
+    given["step"] = steps_;
     ir::Values computed = ir::evaluate(module, given, 0, rounding_);
     ir::apply_updates(module, computed);
     for (const auto& assignment : update.assignments) {
@@ -91,6 +109,7 @@ class Training {
   int64_t samples_;
   ir::Rounding rounding_;
   ir::Values values_;
+  ir::Array steps_{{}, {0}};  // updates so far
   ir::Module step_;
   std::vector<ir::Module> updates_;
 };
