@@ -117,6 +117,30 @@ std::string param_table(const Model& model) {
   return text;
 }
 
+std::string weights_files(const std::string& model) {
+  return fill(R"text(
+
+Weights load(const std::string& path) {
+  const nn::WeightsFile file = nn::WeightsFile::read(path);
+  nn::check_model(file, path, "$model$");
+  Weights weights;
+  std::vector<nn::WantedTensor> wanted;
+  nn::want_params(wanted, kParams, kParamCount, weights.data());
+  file.load(wanted);
+  return weights;
+}
+
+void save(const std::string& path, const Weights& weights) {
+  nn::WeightsWriter file;
+  file.set_metadata("format", "nnc 1");
+  file.set_metadata("model", "$model$");
+  nn::write_params(file, kParams, kParamCount, weights.data());
+  file.write(path);
+}
+)text",
+              {{"model", model}});
+}
+
 std::string constant_tables(const kernel::Program& program, std::set<std::string>& done) {
   std::string text;
   auto table = [&](const ir::Tensor& tensor) {

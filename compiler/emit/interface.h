@@ -29,6 +29,8 @@ std::string weight_accessors(const Model& model);
 /// The rows of nn::Param, and the arrays of given values before them.
 std::string param_table(const Model& model);
 std::string given_values(const Model& model);
+/// `load` and `save` of a model's Weights, which lie on the host on every target.
+std::string weights_files(const std::string& model);
 /// Definitions of the constant tables that a schedule reads; `done` holds those already written.
 std::string constant_tables(const kernel::Program& program, std::set<std::string>& done);
 

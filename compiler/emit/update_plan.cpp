@@ -104,6 +104,35 @@ Text rate_text(const ir::Node* node) {
   return spell_double(node->op, operands);
 }
 
+std::string array_fields(const Update& update) {
+  std::string text;
+  for (const auto& a : update.arrays) text += "float* " + identifier(a.name) + ";\n";
+  return text;
+}
+
+std::string state_table(const UpdatePlan& plan) {
+  std::string states;
+  for (const StateArray& s : plan.states) {
+    std::string shape;
+    for (int64_t e : s.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(e);
+    states += "{\"" + s.file_name + "\", " + std::to_string(s.offset) + ", " + std::to_string(s.count) + ", " +
+              std::to_string(s.shape.size()) + ", {" + shape + "}, nn::Start::kConstant, 0.0, 0.0, 0u, nullptr},\n";
+  }
+  if (states.empty()) return "";
+  return fill(R"text(
+
+namespace {
+
+/// What the optimizer keeps, as parameters of the state buffer.
+constexpr nn::Param kStates[] = {
+  $states$
+};
+
+}  // namespace
+)text",
+              {{"states", states}});
+}
+
 std::string source_comment(const Update& update) {
   for (const ir::Equation& e : update.program.module.equations) {
     if (e.span.source) return "  // " + file_and_line(e.span);

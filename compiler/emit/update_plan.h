@@ -47,6 +47,10 @@ UpdatePlan plan_updates(const Model& model, const std::function<std::string(cons
 int64_t padded(int64_t floats);
 /// A rate in double over the variable `step`.
 Text rate_text(const ir::Node* node);
+/// Members of an update's arrays: `float* weight;`, a line each.
+std::string array_fields(const kernel::Update& update);
+/// The table of what optimizers keep, `kStates`, as parameters of the state buffer; empty where there is nothing.
+std::string state_table(const UpdatePlan& plan);
 /// "  // image.nn:9", or nothing.
 std::string source_comment(const kernel::Update& update);
 

@@ -587,49 +587,13 @@ void Trainer::backward(const OutputGradients& out, const InputGradients& in) {
   }
 
   std::string files() const {
-    std::string states;
-    for (const StateArray& s : updates_.states) {
-      std::string shape;
-      for (int64_t e : s.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(e);
-      states += "{\"" + s.file_name + "\", " + std::to_string(s.offset) + ", " + std::to_string(s.count) + ", " +
-                std::to_string(s.shape.size()) + ", {" + shape + "}, nn::Start::kConstant, 0.0, 0.0, 0u, nullptr},\n";
-    }
-    std::string write_states, want_states, table;
-    if (!states.empty()) {
-      table = fill(R"text(
-
-namespace {
-
-/// What the optimizer keeps, as parameters of the state buffer.
-constexpr nn::Param kStates[] = {
-  $states$
-};
-
-}  // namespace
-)text",
-                   {{"states", states}});
+    std::string write_states, want_states;
+    if (!updates_.states.empty()) {
       write_states = "nn::write_params(file, kStates, std::size(kStates), trainer.state_->state.data());\n";
       want_states = "nn::want_params(wanted, kStates, std::size(kStates), trainer.state_->state.data());\n";
     }
-    return table + fill(R"text(
-
-Weights load(const std::string& path) {
-  const nn::WeightsFile file = nn::WeightsFile::read(path);
-  nn::check_model(file, path, "$model$");
-  Weights weights;
-  std::vector<nn::WantedTensor> wanted;
-  nn::want_params(wanted, kParams, kParamCount, weights.data());
-  file.load(wanted);
-  return weights;
-}
-
-void save(const std::string& path, const Weights& weights) {
-  nn::WeightsWriter file;
-  file.set_metadata("format", "nnc 1");
-  file.set_metadata("model", "$model$");
-  nn::write_params(file, kParams, kParamCount, weights.data());
-  file.write(path);
-}
+    return state_table(updates_) + weights_files(program_.name) +
+           fill(R"text(
 
 void save(const std::string& path, const Trainer& trainer) {
   nn::WeightsWriter file;
@@ -655,7 +619,7 @@ void restore(Trainer& trainer, const std::string& path) {
   trainer.state_->flat_gradient.clear_to_zero();
 }
 )text",
-                        {{"model", program_.name}, {"write_states", write_states}, {"want_states", want_states}});
+                {{"model", program_.name}, {"write_states", write_states}, {"want_states", want_states}});
   }
 
   const Model& model_;

@@ -10,11 +10,6 @@ using kernel::Update;
 
 namespace {
 
-std::string fields(const Update& update) {
-  std::string text;
-  for (const auto& a : update.arrays) text += "float* " + identifier(a.name) + ";\n";
-  return text;
-}
 std::string arguments(const Update& update) {
   std::string text;
   for (size_t a = 0; a < update.arrays.size(); ++a) {
@@ -91,7 +86,7 @@ void $$name$$(float* weight, float* gradient, float* state, const std::size_t* a
 )text",
               {{"", "$"},
                {"line", source_comment(update)},
-               {"fields", fields(update)},
+               {"fields", array_fields(update)},
                {"rate_fields", rate_fields},
                {"scalars", scalars},
                {"inner", inner},
@@ -139,7 +134,7 @@ void $$name$$(float* weight, float* gradient, float* state, const std::size_t* a
               {{"", "$"},
                {"line", source_comment(update)},
                {"rates", rates(update)},
-               {"fields", fields(update)},
+               {"fields", array_fields(update)},
                {"arguments", arguments(update)},
                {"uniforms", std::to_string(update.program.uniforms)},
                {"inner", inner},

@@ -12,12 +12,6 @@ using kernel::Update;
 
 namespace {
 
-std::string fields(const Update& update) {
-  std::string text;
-  for (const auto& a : update.arrays) text += "float* " + identifier(a.name) + ";\n";
-  return text;
-}
-
 std::string rates(const Update& update) {
   std::string text;
   for (size_t r = 0; r < update.rates.size(); ++r)
@@ -60,7 +54,7 @@ __global__ void __launch_bounds__(T) $$name$$($$name$$_arrays t, std::size_t cou
 }
 )text",
               {{"", "$"},
-               {"fields", fields(update)},
+               {"fields", array_fields(update)},
                {"line", source_comment(update)},
                {"rates", rates(update)},
                {"inner", inner}});
@@ -103,7 +97,7 @@ __global__ void $$name$$($$name$$_arrays t, float* uniform, [[maybe_unused]] con
 }
 )text",
               {{"", "$"},
-               {"fields", fields(update)},
+               {"fields", array_fields(update)},
                {"line", source_comment(update)},
                {"rates", rates(update)},
                {"clear", loop(update.program.uniforms, "uniform[i] = 0.0f;")},
