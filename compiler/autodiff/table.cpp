@@ -103,6 +103,10 @@ const Entry kRows[] = {
     {Op::round_f16, [](Expr g, Expr, Operands) -> Adjoints { return {{g}}; }},
     {Op::round_bf16, [](Expr g, Expr, Operands) -> Adjoints { return {{g}}; }},
     {Op::round_f32, [](Expr g, Expr, Operands) -> Adjoints { return {{g}}; }},
+    // what passes between layers: its gradient comes back in the same format
+    {Op::pass_f16, [](Expr g, Expr, Operands) -> Adjoints { return {{apply(Op::round_f16, {g})}}; }},
+    {Op::pass_bf16, [](Expr g, Expr, Operands) -> Adjoints { return {{apply(Op::round_bf16, {g})}}; }},
+    {Op::pass_f32, [](Expr g, Expr, Operands) -> Adjoints { return {{apply(Op::round_f32, {g})}}; }},
 };
 // clang-format on
 

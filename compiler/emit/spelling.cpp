@@ -56,7 +56,7 @@ Text call(const std::string& name, const std::vector<Text>& x) {
 
 Text spell(Op op, Type type, const std::vector<Text>& x) {
   if (op == Op::negate) return {"-" + x[0].inside(Binding::primary), Binding::unary};
-  if (op == Op::stop_gradient || op == Op::round_f32) return x[0];
+  if (op == Op::stop_gradient || scalar::format_of(op) == scalar::Format::f32) return x[0];
   bool is_quotient = op == Op::divide && type != Type::real;
   if (auto row = infixes().find(op); row != infixes().end() && !is_quotient) return infix(row->second, x);
   auto other = other_names().find(op);

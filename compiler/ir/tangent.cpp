@@ -79,6 +79,9 @@ double tangent(Op op, std::span<const double> x, double r, std::span<const doubl
     case Op::round_f16:
     case Op::round_bf16:
     case Op::round_f32:
+    case Op::pass_f16:
+    case Op::pass_bf16:
+    case Op::pass_f32:
       return dx[0];
     default:
       return 0;

@@ -20,6 +20,9 @@ Pattern abs(Pattern s) { return apply(Op::abs, {s}); }
 Pattern max(Pattern s, Pattern t) { return apply(Op::max, {s, t}); }
 Pattern min(Pattern s, Pattern t) { return apply(Op::min, {s, t}); }
 Pattern mod(Pattern s, Pattern t) { return apply(Op::mod, {s, t}); }
+Pattern round_f16(Pattern s) { return apply(Op::round_f16, {s}); }
+Pattern round_bf16(Pattern s) { return apply(Op::round_bf16, {s}); }
+Pattern round_f32(Pattern s) { return apply(Op::round_f32, {s}); }
 Pattern exclusive_or(Pattern s, Pattern t) { return apply(Op::exclusive_or, {s, t}); }
 
 /// 1/a is a normal number in f32, so that a product with it is as good as the quotient.
@@ -122,6 +125,16 @@ const std::vector<Rule> kRules = {
     {"u32-of-u32",          apply(Op::to_u32, {x}),       x,                     {false, false, true, false}},
     {"real-of-real",        apply(Op::to_real, {x}),      x,                     kReals},
     {"stop-gradient",       apply(Op::stop_gradient, {x}), x,                    kReals},
+    {"pass-f16",            apply(Op::pass_f16, {x}),     round_f16(x),          kReals},
+    {"pass-bf16",           apply(Op::pass_bf16, {x}),    round_bf16(x),         kReals},
+    {"pass-f32",            apply(Op::pass_f32, {x}),     round_f32(x),          kReals},
+
+    // roundings of what has been rounded; between f16 and bf16 neither holds the other's numbers
+    {"f16-of-f16",          round_f16(round_f16(x)),      round_f16(x),          kReals},
+    {"bf16-of-bf16",        round_bf16(round_bf16(x)),    round_bf16(x),         kReals},
+    {"f32-of-f32",          round_f32(round_f32(x)),      round_f32(x),          kReals},
+    {"f32-of-f16",          round_f32(round_f16(x)),      round_f16(x),          kReals},
+    {"f32-of-bf16",         round_f32(round_bf16(x)),     round_bf16(x),         kReals},
 };
 // clang-format on
 

@@ -154,6 +154,32 @@ const char* name(Type type) {
   return "";
 }
 
+namespace {
+
+constexpr const char* kFormatNames[] = {"f16", "bf16", "f32", "f64"};
+constexpr FormatRow kRoundings[] = {{Format::f16, Op::round_f16, Op::pass_f16},
+                                    {Format::bf16, Op::round_bf16, Op::pass_bf16},
+                                    {Format::f32, Op::round_f32, Op::pass_f32}};
+
+}  // namespace
+
+const char* name(Format format) { return kFormatNames[static_cast<size_t>(format)]; }
+
+std::optional<Format> find_format(std::string_view name) {
+  const auto* found = std::find(std::begin(kFormatNames), std::end(kFormatNames), name);
+  if (found == std::end(kFormatNames)) return std::nullopt;
+  return static_cast<Format>(found - std::begin(kFormatNames));
+}
+
+std::span<const FormatRow> roundings() { return kRoundings; }
+
+std::optional<Format> format_of(Op op) {
+  for (const FormatRow& row : kRoundings) {
+    if (row.round == op || row.pass == op) return row.format;
+  }
+  return std::nullopt;
+}
+
 double round_to(Format format, double value) {
   switch (format) {
     case Format::f16:

@@ -26,6 +26,21 @@ enum class Format : uint8_t { f16, bf16, f32, f64 };
 /// The nearest number of the format, ties to even, as a double; NaN and infinities stay.
 double round_to(Format format, double value);
 
+/// As texts write it: `f16`.
+const char* name(Format format);
+/// The format of that name, or nothing.
+std::optional<Format> find_format(std::string_view name);
+
+/// The functions that round to a format: a cast, and what passes between layers. To f64 nothing is rounded.
+struct FormatRow {
+  Format format;
+  Op round;
+  Op pass;
+};
+std::span<const FormatRow> roundings();
+/// The format that the function rounds to, or nothing.
+std::optional<Format> format_of(Op op);
+
 /// A row of the table.
 struct Function {
   Op op;

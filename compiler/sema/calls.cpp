@@ -9,6 +9,8 @@ namespace {
 constexpr int64_t kMostRepeats = 4096;
 constexpr size_t kMostInstances = 20'000;
 
+constexpr const char* kUnrounded = ".unrounded";  // the result of a layer before it is passed on
+
 bool returns_lazily(const ast::Declaration& declaration) { return declaration.body != nullptr; }
 
 }  // namespace
@@ -79,7 +81,8 @@ Instance* Elaborator::child(Instance& parent, const std::string& name, Span span
       is_exhausted_ = true;
       return nullptr;
     }
-    slot = &instances_.emplace_back(Instance{.prefix = parent.prefix + name + ".", .frozen = parent.frozen});
+    slot = &instances_.emplace_back(
+        Instance{.prefix = parent.prefix + name + ".", .frozen = parent.frozen, .precision = parent.precision});
   } else if (slot->pass == parent.pass) {
     error(DiagnosticKind::DuplicateName, span, "two layers have the name `" + parent.prefix + name + "`");
     return nullptr;
@@ -116,7 +119,8 @@ Value Elaborator::call(const ast::Name& callee, const Given* flow, const std::ve
     bool is_counted = scope.instance && known_depth_ == 0;
     std::string name = is_counted ? next_name(*scope.instance, callable->declared.declaration->name.text) : "";
     if (words.name) name = words.name->text;
-    return use(*callable, std::move(given), callee, {span, name, words.frozen, flow != nullptr}, scope);
+    return use(*callable, std::move(given), callee, {span, name, words.frozen, flow != nullptr, words.precision},
+               scope);
   }
   if (auto* block = std::get_if<BlockUse>(&called.node)) return use_block(*block, given, callee, span);
   if (called.initial()) return called;  // the distribution is complete: fan-in and fan-out have no say
@@ -132,6 +136,7 @@ Value Elaborator::call(const ast::Name& callee, const Given* flow, const std::ve
   size_t made_after = program_->tensors.size();
   Value value = core_call(word, given, span, scope);
   if (!flow || !value.lazy()) return value;
+  if (passes_on(nullptr, true)) value = passed_on(value, scope.instance->precision);
   return named(value, scope.instance->prefix + next_name(*scope.instance, word.text), made_after, span);
 }
 
@@ -167,7 +172,7 @@ Elaborator::UseWords Elaborator::take_use_words(const ast::Declaration& declarat
     if (word == "frozen" && constant && constant->type == Type::boolean) {
       words.frozen = constant->integer != 0;
     } else if (word == "precision" && type) {
-      if (type->name != "f32") not_supported(value.span, "a `precision` other than `f32` is");
+      words.precision = layer_format(declaration, {type->name, value.span});
     } else {
       error(DiagnosticKind::TypeMismatch, value.span,
             word == "frozen" ? "`frozen` is `true` or `false`" : "`precision` takes a type, such as `f32`");
@@ -197,21 +202,41 @@ Value Elaborator::use(const Callable& callable, std::vector<Given> arguments, co
     instance = child(*scope.instance, facts.name, callee.span);
     if (!instance) return {};
     instance->frozen = scope.instance->frozen || facts.frozen;
+    instance->precision = facts.precision.value_or(scope.instance->precision);
   }
   std::string value_name = instance ? scope.instance->prefix + facts.name : "";
   Scope inner{callable.declared.file, instance, nullptr};
   size_t made_after = program_ ? program_->tensors.size() : 0;
   bool was_in_loss = in_loss_;
+  std::optional<scalar::Format> passed;  // what the result is rounded to
+  if (instance && (facts.precision || passes_on(&declaration, facts.is_stage))) passed = instance->precision;
+  if (passed && declaration.kind != ast::DeclKind::encoding) {
+    for (Given& argument : arguments) argument.value = passed_in(argument.value, *passed);
+  }
   if (!bind(callable, arguments, callee, inner, value_name)) return {};
   in_loss_ = false;
   uses_.push_back({&declaration, facts.span});
-  Value result = body(declaration, inner, value_name);
+  bool is_rounded = passed && rounds(*passed);
+  Value result = body(declaration, inner, is_rounded ? value_name + kUnrounded : value_name);
   uses_.pop_back();
   in_loss_ = was_in_loss;
   if (result.is_poison()) return {};
+  if (is_rounded) result = results_passed_on(result, declaration, *passed, value_name, facts.span);
   if (was_in_loss && declaration.kind == ast::DeclKind::loss) return mean_of_elements(result, facts.span);
   bool stays_lazy = returns_lazily(declaration) && !facts.is_stage;
   return stays_lazy ? result : named(result, value_name, made_after, facts.span);
+}
+
+Value Elaborator::results_passed_on(const Value& result, const ast::Declaration& declaration, scalar::Format format,
+                                    const std::string& name, Span span) {
+  auto* tuple = result.tuple();
+  if (!tuple) return passed_on(result, format);
+  Tuple all;
+  for (size_t k = 0; k < tuple->values.size(); ++k) {
+    const std::string own = name + "." + declaration.results[k].name.text;
+    all.values.push_back(materialise(passed_on(tuple->values[k], format), own, span));
+  }
+  return {std::make_shared<const Tuple>(std::move(all))};
 }
 
 Value Elaborator::use_block(const BlockUse& use, const std::vector<Given>& arguments, const ast::Name& callee,

@@ -8,12 +8,6 @@
 namespace nnc::sema {
 namespace {
 
-struct RoundRow {
-  const char* type;
-  Op op;
-};
-constexpr RoundRow kRoundings[] = {{"f16", Op::round_f16}, {"bf16", Op::round_bf16}, {"f32", Op::round_f32}};
-
 struct ReducerRow {
   const char* name;
   Expr::Reducer reducer;
@@ -26,8 +20,7 @@ constexpr ReducerRow kReducers[] = {{"sum", Expr::Reducer::sum},
 /// The functions that texts write as operators or as casts, not by their names.
 bool has_other_spelling(const scalar::Function& function) {
   if (!function.infix.empty() || function.op == Op::negate || function.op == Op::logical_not) return true;
-  return std::any_of(std::begin(kRoundings), std::end(kRoundings),
-                     [&](const RoundRow& row) { return row.op == function.op; });
+  return scalar::format_of(function.op).has_value();
 }
 
 const scalar::Function* scalar_word(const std::string& name) {
@@ -41,9 +34,6 @@ const Elaborator::CoreRow Elaborator::kCoreWords[] = {
     {"concat", &Elaborator::core_concat},
     {"grad", &Elaborator::core_grad},
     {"cast", &Elaborator::core_cast},
-    {"f16", &Elaborator::core_round},
-    {"bf16", &Elaborator::core_round},
-    {"f32", &Elaborator::core_round},
     {"sum", &Elaborator::core_reduce},
     {"prod", &Elaborator::core_reduce},
     {"max", &Elaborator::core_reduce},
@@ -56,9 +46,7 @@ const Elaborator::CoreRow Elaborator::kCoreWords[] = {
 bool Elaborator::is_core_word(const std::string& name) {
   bool is_row =
       std::any_of(std::begin(kCoreWords), std::end(kCoreWords), [&](const CoreRow& row) { return row.name == name; });
-  bool is_type =
-      std::any_of(std::begin(kRoundings), std::end(kRoundings), [&](const RoundRow& r) { return r.type == name; });
-  return (is_row && !is_type) || (scalar_word(name) && name != "u32" && name != "int");
+  return is_row || (scalar_word(name) && name != "u32" && name != "int");
 }
 
 std::vector<std::string> Elaborator::core_names() {
@@ -94,10 +82,9 @@ Value Elaborator::core_call(const ast::Name& callee, const std::vector<Given>& a
                           [&](const CoreRow& each) { return each.name == callee.text; });
   if (row != std::end(kCoreWords)) return (this->*row->function)(callee.text, arguments, span, scope);
   const scalar::Function* function = scalar_word(callee.text);
-  if (callee.text == "i32") function = &scalar::function(Op::to_int);
   if (!function) {
-    error(DiagnosticKind::NotCallable, callee.span, "`" + callee.text + "` is a type, and no conversion");
-    return {};
+    auto operand = positional(callee.text, arguments, 1, 1, span);
+    return operand ? converted(operand->front(), callee.text, span) : Value{};
   }
   auto arity = static_cast<size_t>(function->arity);
   auto operands = positional(callee.text, arguments, arity, arity, span);
@@ -189,28 +176,43 @@ Value Elaborator::core_grad(const std::string& word, const std::vector<Given>& a
   if (written.is_poison()) return {};
   if (!written.lazy()->tensor || definitions_) return not_supported(span, "`grad` in this place is");
   Tensor* tensor = equations_->new_tensor(name, variable->shape, Type::real, Role::value, origin(span));
+  tensor->is_layered = written.lazy()->tensor->is_layered;
   tensor->per_sample = written.lazy()->tensor->per_sample || variable->tensor->per_sample;
   made_.emplace(tensor, program_->tensors.size());
   program_->steps.emplace_back(Gradient{tensor, written.lazy()->tensor, variable->tensor});
   return read(tensor);
 }
 
-Value Elaborator::core_cast(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope) {
+/// `cast(x, f16)`. A number that is known is cast too: `cast(0.1, bf16)` is a number of bf16.
+Value Elaborator::core_cast(const std::string& word, const std::vector<Given>& arguments, Span span, Scope&) {
   auto operands = positional(word, arguments, 2, 2, span);
   if (!operands) return {};
   auto* type = std::get_if<TypeWord>(&(*operands)[1].value.node);
-  if (type && type->name != "int" && type->name != "bool" && type->name != "f64") {
-    return core_call({type->name, (*operands)[1].span}, {arguments[0]}, span, scope);
+  if (type) return converted((*operands)[0], type->name, span);
+  if (!(*operands)[1].value.is_poison()) {
+    error(DiagnosticKind::UnknownType, (*operands)[1].span,
+          "`cast` is to a type: `f16`, `bf16`, `f32`, `f64`, `i32`, `u32` or `bool`");
   }
-  error(DiagnosticKind::UnknownType, (*operands)[1].span, "`cast` is to `f16`, `bf16`, `f32`, `i32` or `u32`");
   return {};
 }
 
-Value Elaborator::core_round(const std::string& word, const std::vector<Given>& arguments, Span span, Scope&) {
-  auto operands = positional(word, arguments, 1, 1, span);
-  auto row =
-      std::find_if(std::begin(kRoundings), std::end(kRoundings), [&](const RoundRow& r) { return r.type == word; });
-  return operands ? apply(row->op, *operands, span) : Value{};
+/// `f16(x)`, `int(x)`: what a type called as a function gives.
+Value Elaborator::converted(const Operand& operand, const std::string& type, Span span) {
+  if (operand.value.is_poison()) return {};
+  if (!operand.value.is_numeric()) return apply(Op::to_real, {operand}, span);  // has the message
+  Type from = element_type(operand.value);
+  if (type == "bool") {
+    return from == Type::boolean ? operand.value
+                                 : apply(Op::not_equal, {operand, {{Constant::of_integer(0)}, span}}, span);
+  }
+  if (type == "int" || type == scalar::name(Type::i32)) return apply(Op::to_int, {operand}, span);
+  if (type == scalar::name(Type::u32)) return apply(Op::to_u32, {operand}, span);
+  const scalar::Format format = *scalar::find_format(type);
+  Operand real = from == Type::real ? operand : Operand{apply(Op::to_real, {operand}, span), operand.span};
+  for (const scalar::FormatRow& row : scalar::roundings()) {
+    if (row.format == format) return apply(row.round, {real}, span);
+  }
+  return real.value;  // f64: exact
 }
 
 Value Elaborator::core_reduce(const std::string& word, const std::vector<Given>& arguments, Span span, Scope&) {

@@ -9,6 +9,7 @@
 //   body.cpp         let, and the statements of a declaration       equation.cpp    equations for results
 //   params.cpp       parameters and how they start                  model.cpp       inputs, outputs, blocks, loss
 //   optimizer.cpp    updates                                        messages.cpp    complaints, limits on work
+//   precision.cpp    rounded types
 #pragma once
 
 #include <map>
@@ -32,7 +33,8 @@ struct Instance {
   std::map<std::string, const Tensor*> params = {};
   int pass = 0;  // which use of the block that this belongs to has made it; again in the same pass: a name used twice
   bool frozen = false;
-  bool is_active = false;  // of a block: being used right now
+  scalar::Format precision = scalar::Format::f32;  // of what it passes on, and of its parameters in computation
+  bool is_active = false;                          // of a block: being used right now
 };
 
 /// A name that a text binds.
@@ -55,6 +57,13 @@ struct Given {
   std::optional<ast::Name> name;
   Value value;
   Span span;
+};
+
+/// What the caller has for a tensor: integers, or reals of a format.
+struct DataType {
+  Type type = Type::real;
+  scalar::Format stored = scalar::Format::f32;
+  bool is_declared = false;
 };
 
 /// An operand of a scalar function, and where it stands.
@@ -181,9 +190,13 @@ class Elaborator {
     std::string name;  // of the instance, inside that around it; empty: it needs none
     bool frozen = false;
     bool is_stage = false;
+    std::optional<scalar::Format> precision = {};  // where the text gives it one of its own
   };
   Value use(const Callable& callable, std::vector<Given> arguments, const ast::Name& callee, const UseFacts& facts,
             Scope& scope);
+  /// Each result, rounded; those of several have names of their own.
+  Value results_passed_on(const Value& result, const ast::Declaration& declaration, scalar::Format format,
+                          const std::string& name, Span span);
   Value use_block(const BlockUse& block, const std::vector<Given>& arguments, const ast::Name& callee, Span span);
   /// An initialiser with its own arguments; a distribution once none is missing.
   Value use_initial(const Callable& callable, const std::vector<Given>& arguments, const ast::Name& callee);
@@ -192,6 +205,7 @@ class Elaborator {
   struct UseWords {
     std::optional<ast::Name> name;
     bool frozen = false;
+    std::optional<scalar::Format> precision;
   };
   UseWords take_use_words(const ast::Declaration& declaration, std::vector<ast::Argument const*>& arguments,
                           Scope& scope);
@@ -240,9 +254,31 @@ class Elaborator {
   void param(const ast::Param& node, Span span, Scope& scope);
   /// The value of an `if`; nothing after a complaint.
   std::optional<bool> condition(const ast::ExprPtr& expr, Scope& scope);
+  std::optional<scalar::Format> param_format(const ast::Name& type);
+  Value copy_of_param(const Value& param, scalar::Format format);
   Value all_zero(const Shape& shape);
   Value new_param(const ast::Param& node, const Shape& shape, const Value& value, Span span, Scope& scope);
   std::optional<Initial> initial(const ast::Expr& expr, const Value& value, const Shape& shape);
+
+  // Rounded types (precision.cpp).
+  /// Of an input or an output; a real without a type has that of the arithmetic. Nothing after a complaint.
+  std::optional<DataType> interface_type(const ast::Type& type);
+  /// What `precision` names; nothing after a complaint.
+  std::optional<scalar::Format> format(const ast::Name& type);
+  /// The same for one use of a declaration.
+  std::optional<scalar::Format> layer_format(const ast::Declaration& declaration, const ast::Name& type);
+  /// Whether the model's arithmetic is wider than the format.
+  bool rounds(scalar::Format format) const;
+  /// Reals rounded to the format, as a cast does it.
+  Value rounded(const Value& value, scalar::Format format);
+  Value apply_to_elements(Op op, const Lazy& lazy);
+  /// Whether the result of a use in this place passes to other layers: that of a stage or a layer, in the model or in a
+  /// layer; that of an encoding or an activation, in the model. Null: a word of the core.
+  bool passes_on(const ast::Declaration* declaration, bool is_stage) const;
+  /// What passes from one layer to the next: rounded, unless it is of a rounded type already; and so is its gradient.
+  Value passed_on(const Value& value, scalar::Format format);
+  /// What flows into a layer: an expression of what other layers have passed on is rounded like them.
+  Value passed_in(const Value& value, scalar::Format format);
 
   // Core words (core_words.cpp).
   using CoreFunction = Value (Elaborator::*)(const std::string& word, const std::vector<Given>& arguments, Span span,
@@ -258,7 +294,7 @@ class Elaborator {
   Value core_concat(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_grad(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_cast(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
-  Value core_round(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value converted(const Operand& operand, const std::string& type, Span span);
   Value core_reduce(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_uniform(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_normal(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
@@ -277,7 +313,7 @@ class Elaborator {
   void member(const ast::Precision& node, Span span, Scope& scope);
   Value mean_of_elements(const Value& value, Span span);
   void finish_loss();
-  std::optional<Type> member_type(const ast::Type& type);
+  void find_precision(const ast::Model& model);
   std::optional<Value> target(const std::string& output, Span span);
   /// A tensor of its own with that name and those elements.
   Value copy_as(const Value& value, Type type, const std::string& name, Span span);

@@ -144,4 +144,38 @@ bool reads_samples(const Expr* expr) {
                      [](const Expr* e) { return e->kind == Expr::Kind::read && e->tensor->per_sample; });
 }
 
+namespace {
+bool is_pass(Op op) {
+  auto rows = scalar::roundings();
+  return std::any_of(rows.begin(), rows.end(), [&](const scalar::FormatRow& row) { return row.pass == op; });
+}
+}  // namespace
+
+bool reads_layers(const Expr* expr) {
+  std::vector<const Expr*> all = all_below({expr});
+  return std::any_of(all.begin(), all.end(), [](const Expr* e) {
+    if (e->kind == Expr::Kind::read) return e->tensor->is_layered;
+    return e->kind == Expr::Kind::apply && is_pass(e->op);
+  });
+}
+
+std::optional<scalar::Format> format_of(const Expr* expr) {
+  if (expr->kind == Expr::Kind::read) return expr->tensor->format;
+  return expr->kind == Expr::Kind::apply ? scalar::format_of(expr->op) : std::nullopt;
+}
+
+std::optional<scalar::Format> format_of(const std::vector<const Expr*>& exprs) {
+  std::optional<scalar::Format> common;
+  for (const Expr* expr : exprs) {
+    if (expr->kind == Expr::Kind::number) continue;
+    auto own = format_of(expr);
+    if (!own || (common && common != own)) return std::nullopt;
+    common = own;
+  }
+  auto holds = [&](const Expr* expr) {
+    return expr->kind != Expr::Kind::number || scalar::round_to(*common, expr->number) == expr->number;
+  };
+  return common && std::all_of(exprs.begin(), exprs.end(), holds) ? common : std::nullopt;
+}
+
 }  // namespace nnc::sema

@@ -1,6 +1,7 @@
 // Writing typed scalar expressions, tensors and definitions into a program.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -52,5 +53,11 @@ std::vector<const Index*> free_indices(const std::vector<const Expr*>& roots);
 bool is_larger_than(const Expr* expr, int size);
 /// Whether a tensor that differs from sample to sample is read.
 bool reads_samples(const Expr* expr);
+/// Whether something is read that a layer has passed on, rounded.
+bool reads_layers(const Expr* expr);
+/// The type that the expression is rounded to; of numbers alone, nothing.
+std::optional<scalar::Format> format_of(const Expr* expr);
+/// The type of all of them, numbers that it holds among them; nothing where they differ.
+std::optional<scalar::Format> format_of(const std::vector<const Expr*>& exprs);
 
 }  // namespace nnc::sema

@@ -19,6 +19,8 @@ Program Elaborator::model(const ast::Model& model, const FileScope& file) {
   targets_.clear();
   loss_.reset();
   Scope scope{&file, &instances_.emplace_back(), nullptr};
+  find_precision(model);
+  scope.instance->precision = program.precision;
   auto visit = [&](const ast::Member& each) {
     std::visit([&](const auto& node) { member(node, each.span, scope); }, each.node);
   };
@@ -54,39 +56,34 @@ Program Elaborator::model(const ast::Model& model, const FileScope& file) {
   return program;
 }
 
-namespace {
-
-std::optional<Type> input_type(const std::string& name) {
-  if (name == "f32") return Type::real;
-  if (name == "i32") return Type::i32;
-  if (name == "u32") return Type::u32;
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::optional<Type> Elaborator::member_type(const ast::Type& type) {
-  if (!type.scalar) return Type::real;
-  const std::string& name = type.scalar->text;
-  if (auto known = input_type(name)) return known;
-  if (name == "f16" || name == "bf16" || name == "f64") {
-    not_supported(type.scalar->span, "a type of data other than `f32`, `i32` and `u32` is");
-  } else {
-    error(DiagnosticKind::UnknownType, type.scalar->span,
-          "data has the type `f32`, `i32` or `u32`, not `" + name + "`");
+/// The model's precision, which every member sees, wherever it stands.
+void Elaborator::find_precision(const ast::Model& model) {
+  const ast::Member* first = nullptr;
+  for (const ast::Member& member : model.members) {
+    auto* node = std::get_if<ast::Precision>(&member.node);
+    if (!node) continue;
+    if (first) {
+      error(DiagnosticKind::DuplicateName, member.span, "a model has one precision")
+          .note(first->span, "given here first");
+      return;
+    }
+    first = &member;
+    program_->precision = format(node->type).value_or(scalar::Format::f32);
+    if (program_->precision == scalar::Format::f64) not_supported(node->type.span, "`precision f64` is");
   }
-  return std::nullopt;
 }
 
 void Elaborator::member(const ast::Input& node, Span, Scope& scope) {
-  auto type = member_type(node.type);
+  auto type = interface_type(node.type);
   std::optional<Shape> extents = Shape();
   if (node.type.shape) extents = shape(*node.type.shape, scope);
   if (!declare(node.name, scope)) return;
   Value value;
   if (type && extents) {
-    Tensor* tensor = equations_->new_tensor(node.name.text, *extents, *type, Role::input, node.name.span);
+    Tensor* tensor = equations_->new_tensor(node.name.text, *extents, type->type, Role::input, node.name.span);
     tensor->per_sample = true;
+    tensor->stored = type->stored;
+    if (rounds(type->stored)) tensor->format = type->stored;
     program_->inputs.push_back(tensor);
     value = read(tensor);
   }
@@ -96,8 +93,7 @@ void Elaborator::member(const ast::Input& node, Span, Scope& scope) {
 /// An output is a tensor of its own, so that it has its own name.
 void Elaborator::member(const ast::Output& node, Span span, Scope& scope) {
   size_t made_after = program_->tensors.size();
-  std::optional<Type> type = Type::real;
-  if (node.type) type = member_type(*node.type);
+  std::optional<DataType> type = node.type ? interface_type(*node.type) : interface_type({});
   Value value = eval(*node.value, scope);
   if (!value.is_poison() && !value.is_numeric()) {
     error(DiagnosticKind::TypeMismatch, node.value->span, "an output is a tensor, and this is " + describe(value));
@@ -109,6 +105,7 @@ void Elaborator::member(const ast::Output& node, Span span, Scope& scope) {
   }
   if (!declare(node.name, scope)) return;
   if (!value.is_poison() && type) {
+    if (type->is_declared) value = rounded(value, type->stored);
     value = named(value, node.name.text, made_after, span);
     auto* lazy = value.lazy();
     bool is_own = lazy && lazy->tensor && lazy->tensor->name == node.name.text && !outputs_.count(lazy->tensor) &&
@@ -117,7 +114,7 @@ void Elaborator::member(const ast::Output& node, Span span, Scope& scope) {
   }
   if (!value.is_poison() && type) {
     const Tensor* tensor = value.lazy()->tensor;
-    program_->outputs.push_back({node.name.text, tensor});
+    program_->outputs.push_back({node.name.text, tensor, type->stored});
     outputs_[tensor] = node.name.text;
   }
   scope.locals.push_back({node.name.text, value, node.name.span});
@@ -140,16 +137,8 @@ void Elaborator::member(const ast::Block& node, Span span, Scope& scope) {
   scope.locals.push_back({node.name.text, value, node.name.span});
 }
 
-void Elaborator::member(const ast::Precision& node, Span, Scope&) {
-  static constexpr const char* kKnown[] = {"f16", "bf16", "f64"};
-  if (node.type.text == "f32") return;
-  bool is_known_type = std::find(std::begin(kKnown), std::end(kKnown), node.type.text) != std::end(kKnown);
-  if (is_known_type) {
-    not_supported(node.type.span, "a `precision` other than `f32` is");
-  } else {
-    error(DiagnosticKind::UnknownType, node.type.span, "there is no type `" + node.type.text + "`");
-  }
-}
+/// Said before all others: `find_precision`.
+void Elaborator::member(const ast::Precision&, Span, Scope&) {}
 
 std::optional<Value> Elaborator::target(const std::string& output, Span span) {
   auto found = std::find_if(program_->outputs.begin(), program_->outputs.end(),
@@ -166,6 +155,8 @@ std::optional<Value> Elaborator::target(const std::string& output, Span span) {
     Tensor* tensor =
         equations_->new_tensor("target." + output, found->tensor->shape, found->tensor->type, Role::target, span);
     tensor->per_sample = true;
+    tensor->stored = found->stored;
+    if (rounds(found->stored)) tensor->format = found->stored;
     program_->targets.push_back(tensor);
     place->second = tensor;
   }

@@ -8,9 +8,11 @@ namespace nnc::sema {
 void Elaborator::param(const ast::Param& node, Span span, Scope& scope) {
   Value value = [&]() -> Value {
     std::optional<Shape> extents;
-    if (node.type.scalar && node.type.scalar->text != "f32") {
-      not_supported(node.type.scalar->span, "a parameter of a type other than `f32` is");
-      return {};
+    scalar::Format copy = scope.instance->precision;
+    if (node.type.scalar) {
+      auto declared = param_format(*node.type.scalar);
+      if (!declared) return {};
+      copy = *declared;
     }
     if (node.type.shape) {
       extents = shape(*node.type.shape, scope);
@@ -22,9 +24,27 @@ void Elaborator::param(const ast::Param& node, Span span, Scope& scope) {
     if (!exists) return {};
     if (!*exists) return all_zero(*extents);
     Value given = eval(*node.value, scope);
-    return given.is_poison() ? given : new_param(node, *extents, given, span, scope);
+    return given.is_poison() ? given : copy_of_param(new_param(node, *extents, given, span, scope), copy);
   }();
   if (declare(node.name, scope)) scope.locals.push_back({node.name.text, value, node.name.span});
+}
+
+/// The type of the copy that is computed with; what is trained and stored is f32.
+std::optional<scalar::Format> Elaborator::param_format(const ast::Name& type) {
+  auto found = scalar::find_format(type.text);
+  if (found && (found != scalar::Format::f64 || program_->precision == scalar::Format::f64)) return found;
+  auto& message = error(found ? DiagnosticKind::TypeMismatch : DiagnosticKind::UnknownType, type.span,
+                        "a parameter is of `f16`, `bf16` or `f32`, not of `" + type.text + "`");
+  if (found) message.hint("`precision f64` in the model makes all of its arithmetic f64");
+  return std::nullopt;
+}
+
+/// The parameter as the layer computes with it: still that parameter, wherever one is asked for.
+Value Elaborator::copy_of_param(const Value& param, scalar::Format format) {
+  if (param.is_poison() || !rounds(format)) return param;
+  Lazy copy = *rounded(read(param.lazy()->tensor), format).lazy();
+  copy.tensor = param.lazy()->tensor;
+  return make(std::move(copy));
 }
 
 std::optional<bool> Elaborator::condition(const ast::ExprPtr& expr, Scope& scope) {

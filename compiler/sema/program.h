@@ -37,12 +37,14 @@ struct Tensor {
   Shape shape;       // of one sample
   Type type = Type::real;
   Role role = Role::value;
-  bool per_sample = false;                    // depends on an input or a target
-  std::vector<double> data = {};              // of a constant, row-major
-  std::optional<scalar::Format> format = {};  // what `precision` or the type says of its storage
-  Initial initial = {};                       // of a param or a state
-  int number = -1;                            // of a param: its place in the order of use, which is its random stream
-  bool frozen = false;                        // of a param: no optimizer touches it
+  bool per_sample = false;                      // depends on an input or a target
+  std::vector<double> data = {};                // of a constant, row-major
+  bool is_layered = false;                      // depends on what a layer has passed on, rounded
+  std::optional<scalar::Format> format = {};    // its numbers are of this type: it is declared so, or rounded to it
+  scalar::Format stored = scalar::Format::f32;  // of an input or a target of reals: as the caller has it
+  Initial initial = {};                         // of a param or a state
+  int number = -1;                              // of a param: its place in the order of use, which is its random stream
+  bool frozen = false;                          // of a param: no optimizer touches it
 };
 
 /// An index of an equation or of a reduction: runs over [from, from + extent); `from` has been folded into the uses, so
@@ -106,12 +108,14 @@ struct Update {
 struct Output {
   std::string name;
   const Tensor* tensor = nullptr;
+  scalar::Format stored = scalar::Format::f32;  // of reals: as the caller gets it
 };
 
 /// One model.
 struct Program {
   std::string name;
   Span span;
+  scalar::Format precision = scalar::Format::f32;  // f64: arithmetic is f64, else f32
   std::vector<const Tensor*> inputs;
   std::vector<const Tensor*> targets;  // that the loss reads, `target.<output>`
   std::vector<const Tensor*> params;   // in the order of use

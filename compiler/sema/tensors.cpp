@@ -166,6 +166,8 @@ Value Elaborator::define(const std::string& name, const Shape& shape, std::vecto
   for (Piece& piece : pieces) piece.span = origin(piece.span);
   Tensor* tensor = equations_->new_tensor(name, whole, pieces[0].body->type, Role::value, origin(span));
   tensor->per_sample = per_sample;
+  tensor->is_layered = std::any_of(bodies.begin(), bodies.end(), reads_layers);
+  tensor->format = format_of(bodies);
   made_.emplace(tensor, program_->tensors.size());
   Definition definition{tensor, std::move(pieces)};
   if (definitions_) {

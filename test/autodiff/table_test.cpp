@@ -63,7 +63,8 @@ const std::vector<Case> kCases = {
 };
 
 /// A cast is a step function: its gradient is that of x, by agreement, and no difference shows it.
-const std::set<scalar::Op> kCasts = {scalar::Op::round_f16, scalar::Op::round_bf16, scalar::Op::round_f32};
+const std::set<scalar::Op> kCasts = {scalar::Op::round_f16, scalar::Op::round_bf16, scalar::Op::round_f32,
+                                     scalar::Op::pass_f16,  scalar::Op::pass_bf16,  scalar::Op::pass_f32};
 
 TEST(Table, agrees_with_forward_mode_and_central_differences_up_to_the_second_derivative) {
   for (const Case& test : kCases) {
@@ -90,6 +91,15 @@ TEST(Table, is_tested_for_each_differentiable_function_and_has_no_other_row) {
   }
 }
 
+/// What a number comes back as through y = body, at one point.
+double returned(const std::string& body, double x, double gradient) {
+  ir::Module module = test::read_ir("input x[N]\ny[b] = " + body + "   over b: N\n");
+  ir::Tensor* y = module.find("y");
+  Gradient gradients_of = gradients(module, {{y, filled(module, *y, "given", gradient)}}, {module.find("x")});
+  std::string d_x = gradients_of.at(module.find("x"))->name;
+  return ir::evaluate(module, {{"x", {{1}, {x}}}}, 1).at(d_x).elements[0];
+}
+
 /// d_x of y = body at one point.
 double slope(const std::string& body, double x) {
   ir::Module module = test::read_ir("input x[N]\ny[b] = " + body + "   over b: N\n");
@@ -108,6 +118,24 @@ TEST(Table, passes_gradients_through_casts) {
   for (const char* name : {"round_f16", "round_bf16", "round_f32"}) {
     EXPECT_EQ(slope(std::string(name) + "(x[b])", 0.1), 1) << name;
   }
+}
+
+TEST(Table, rounds_the_gradient_of_what_passes_between_layers_and_not_that_of_a_cast) {
+  for (scalar::FormatRow row : scalar::roundings()) {
+    const std::string pass(scalar::function(row.pass).name), cast(scalar::function(row.round).name);
+    EXPECT_EQ(returned(pass + "(x[b])", 3, 0.1), scalar::round_to(row.format, 0.1)) << pass;
+    EXPECT_EQ(returned("2 * " + pass + "(x[b])", 3, 0.1), scalar::round_to(row.format, 0.2)) << pass;
+    EXPECT_EQ(returned(cast + "(x[b])", 3, 0.1), 0.1) << cast;
+  }
+}
+
+TEST(Table, differentiates_twice_through_what_passes_between_layers) {
+  ir::Module module = test::read_ir("input x[N]\ny[b] = pass_f16(x[b])^3   over b: N\n");
+  ir::Tensor *x = module.find("x"), *y = module.find("y");
+  ir::Tensor* first = gradients(module, {{y, filled(module, *y, "one", 1)}}, {x}).at(x);
+  ir::Tensor* second = gradients(module, {{first, filled(module, *first, "one", 1)}}, {x}).at(x);
+  test::expect_well_formed(module);
+  EXPECT_EQ(ir::evaluate(module, {{"x", {{1}, {1.5}}}}, 1).at(second->name).elements[0], 9);
 }
 
 TEST(Table, gives_no_gradient_to_steps_and_conditions_nor_past_stop_gradient) {

@@ -62,7 +62,7 @@ double error(const ir::Array& actual, const ir::Array& expected) {
   return difference / largest;
 }
 
-void compare(const ir::Values& actual, const ir::Values& expected) {
+void compare(const ir::Values& actual, const ir::Values& expected, double unit) {
   std::map<std::string, std::pair<double, std::string>> largest;
   for (const auto& [name, array] : expected) {
     auto found = actual.find(name);
@@ -81,7 +81,7 @@ void compare(const ir::Values& actual, const ir::Values& expected) {
     auto found = largest.find(bound.quantity);
     if (found == largest.end()) continue;
     std::cout << "  " << bound.quantity << " " << found->second.first << " (" << found->second.second << ")\n";
-    EXPECT_LE(found->second.first, bound.relative) << found->second.second;
+    EXPECT_LE(found->second.first, bound.relative + unit) << found->second.second;
   }
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <set>
 
 #include "compiler/emit/interface.h"
 #include "compiler/ir/walk.h"
@@ -42,12 +43,25 @@ bool decides_cells(const ir::Module& module) {
   return found;
 }
 
+/// What the module rounds to.
+std::set<scalar::Format> formats_of(const ir::Module& module) {
+  std::set<scalar::Format> formats;
+  for (const ir::Equation& equation : module.equations) {
+    ir::visit(equation.body, [&](const ir::Node* node) {
+      auto format = node->kind == ir::Node::Kind::apply ? scalar::format_of(node->op) : std::nullopt;
+      if (format && format != scalar::Format::f32) formats.insert(*format);
+    });
+  }
+  return formats;
+}
+
 class Expectation {
  public:
   Expectation(const Generated& generated, const ir::Values& given)
       : generated_(generated), program_(generated.program()), given_(given) {
     ir::Module outputs = lower::lower(program_, lower::Surface::outputs);
-    rounding_ = decides_cells(outputs) ? ir::Rounding::f32 : ir::Rounding::f64;
+    bool is_exact = !decides_cells(outputs) && formats_of(outputs).empty();
+    rounding_ = is_exact ? ir::Rounding::f64 : ir::Rounding::f32;
   }
 
   ir::Values run() {
@@ -176,6 +190,11 @@ class Expectation {
 };
 
 }  // namespace
+
+double unit_of(const sema::Program& program) {
+  auto formats = formats_of(lower::lower(program, lower::Surface::outputs));
+  return formats.contains(scalar::Format::bf16) ? 0x1p-7 : formats.contains(scalar::Format::f16) ? 0x1p-10 : 0;
+}
 
 ir::Values draw(const sema::Program& program, int64_t samples) {
   std::mt19937 bits(2024);

@@ -29,7 +29,8 @@ constexpr Isa kIsas[] = {
 };
 
 /// Models that run on each instruction set; the others run on this machine's own.
-const std::set<std::string> kEverywhere = {"image", "radiance_field", "own_library", "attention", "own_places"};
+const std::set<std::string> kEverywhere = {"image",      "radiance_field", "own_library",  "attention",
+                                           "own_places", "radiance_f16",   "residual_bf16"};
 
 std::vector<std::string> model_names() {
   std::vector<std::string> names;
@@ -76,7 +77,7 @@ TEST_P(Run, agrees_with_the_evaluator) {
     if (status != 0 && status != 1) continue;
     std::cout << name << ", " << isa.name << ", largest errors:\n";
     const ir::Values actual = driver::read_tensors(out);
-    compare(actual, expected);
+    compare(actual, expected, unit_of(generated.program()));
     expect_given_start(generated.program(), actual);
   }
 }

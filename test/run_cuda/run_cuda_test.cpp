@@ -19,7 +19,8 @@ namespace fs = std::filesystem;
 const std::string kModels[] = {"documentation",   "image",        "radiance_field", "skip_unet",
                                "shared_encoder",  "custom_layer", "own_library",    "optimizer_per_tensor",
                                "optimizer_ratio", "attention",    "weight_norm",    "tied",
-                               "collisions",      "reductions"};
+                               "collisions",      "reductions",   "radiance_f16",   "residual_bf16",
+                               "mixed_precision"};
 
 /// True if several threads add to one place: the bits then depend on their order.
 bool scatters(const Generated& generated) {
@@ -52,7 +53,7 @@ TEST_P(RunCuda, agrees_with_the_evaluator) {
     const bool may_differ = std::string(order) == "shuffled" && scatters(generated);
     EXPECT_TRUE(status == 0 || (status == 1 && may_differ)) << order << "\n" << said;
     if (status != 0 && status != 1) continue;
-    compare(driver::read_tensors(out), expected);
+    compare(driver::read_tensors(out), expected, unit_of(generated.program()));
   }
 }
 

@@ -130,6 +130,9 @@ const std::vector<Case> kCases = {
     {Op::round_f16, {kReal}, {1.0004}, 1},
     {Op::round_bf16, {kReal}, {1.003}, 1},
     {Op::round_f32, {kReal}, {0.1}, 0.10000000149011612},
+    {Op::pass_f16, {kReal}, {1.0004}, 1},
+    {Op::pass_bf16, {kReal}, {1.003}, 1},
+    {Op::pass_f32, {kReal}, {0.1}, 0.10000000149011612},
     {Op::stop_gradient, {kReal}, {3}, 3},
 };
 

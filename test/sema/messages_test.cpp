@@ -365,21 +365,6 @@ model M {
 )",
      R"(error [NotSupported] 5:25 an argument that changes from step to step is not supported yet
 )"},
-    {"precision_comes_later", R"(model M {
-  input x: f32[4]
-  output y = x -> linear(3, precision = f16)
-}
-)",
-     R"(error [NotSupported] 3:41 a `precision` other than `f32` is not supported yet
-)"},
-    {"precision_of_a_model_comes_later", R"(model M {
-  input x: f32[4]
-  output y = x
-  precision bf16
-}
-)",
-     R"(error [NotSupported] 4:13 a `precision` other than `f32` is not supported yet
-)"},
     {"inputs_of_other_widths_come_later", R"(model M { input x: f16[3]  output y = x }
 )",
      R"(error [NotSupported] 1:20 a type of data other than `f32`, `i32` and `u32` is not supported yet

@@ -1,0 +1,104 @@
+// Rounded types: what `precision`, a declared type and `cast` round, and where. What is rounded already is not rounded
+// again, and what is made of inputs alone is not rounded at all: positions stay as they were given.
+#include <algorithm>
+
+#include "compiler/sema/elaborator.h"
+
+namespace nnc::sema {
+
+using scalar::Format;
+
+namespace {
+
+const scalar::FormatRow* row_of(Format format) {
+  auto rows = scalar::roundings();
+  auto found =
+      std::find_if(rows.begin(), rows.end(), [&](const scalar::FormatRow& row) { return row.format == format; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::optional<DataType> Elaborator::interface_type(const ast::Type& type) {
+  Format widest = program_->precision == Format::f64 ? Format::f64 : Format::f32;
+  if (!type.scalar) return DataType{Type::real, widest, false};
+  if (auto stored = scalar::find_format(type.scalar->text)) {
+    if (stored == Format::f32) return DataType{Type::real, *stored, true};
+    not_supported(type.scalar->span, "a type of data other than `f32`, `i32` and `u32` is");
+    return std::nullopt;
+  }
+  for (Type integer : {Type::i32, Type::u32}) {
+    if (type.scalar->text == scalar::name(integer)) return DataType{integer, Format::f32, true};
+  }
+  error(DiagnosticKind::UnknownType, type.scalar->span,
+        "data has the type `f32`, `i32` or `u32`, not `" + type.scalar->text + "`");
+  return std::nullopt;
+}
+
+std::optional<Format> Elaborator::format(const ast::Name& type) {
+  if (auto found = scalar::find_format(type.text)) return found;
+  bool is_type = type.text == "i32" || type.text == "u32" || type.text == "int" || type.text == "bool";
+  error(is_type ? DiagnosticKind::TypeMismatch : DiagnosticKind::UnknownType, type.span,
+        is_type ? "`precision` is of reals: `f16`, `bf16`, `f32` or `f64`, not `" + type.text + "`"
+                : "there is no type `" + type.text + "`");
+  return std::nullopt;
+}
+
+std::optional<Format> Elaborator::layer_format(const ast::Declaration& declaration, const ast::Name& type) {
+  bool is_layer = declaration.kind == ast::DeclKind::layer || declaration.kind == ast::DeclKind::encoding ||
+                  declaration.kind == ast::DeclKind::activation;
+  if (!is_layer) {
+    error(DiagnosticKind::WrongKind, type.span,
+          "a precision belongs to a layer, and `" + declaration.name.text + "` is " +
+              (declaration.kind == ast::DeclKind::init || declaration.kind == ast::DeclKind::optimizer ? "an " : "a ") +
+              ast::keyword(declaration.kind))
+        .note(declaration.name.span, "declared here");
+    return std::nullopt;
+  }
+  auto found = format(type);
+  if (found != Format::f64 || program_->precision == Format::f64) return found;
+  error(DiagnosticKind::TypeMismatch, type.span, "one layer alone does not compute in `f64`")
+      .hint("`precision f64` in the model makes all of its arithmetic f64");
+  return std::nullopt;
+}
+
+bool Elaborator::rounds(Format format) const {
+  return format != Format::f64 && (format != Format::f32 || program_->precision == Format::f64);
+}
+
+Value Elaborator::rounded(const Value& value, Format format) {
+  auto* lazy = value.lazy();
+  if (!lazy || lazy->type != Type::real || !rounds(format)) return value;
+  return apply_to_elements(row_of(format)->round, *lazy);
+}
+
+Value Elaborator::apply_to_elements(Op op, const Lazy& lazy) {
+  auto at = [this, op, inner = lazy.at](Places where) { return equations_->apply(op, {inner(where)}); };
+  return make(Lazy{lazy.shape, Type::real, at});
+}
+
+bool Elaborator::passes_on(const ast::Declaration* declaration, bool is_stage) const {
+  bool is_among_layers =
+      !in_loss_ && !definitions_ && known_depth_ == 0 && std::all_of(uses_.begin(), uses_.end(), [](const Use& use) {
+        return use.declaration->kind == ast::DeclKind::layer;  // the bodies of all else are formulas
+      });
+  if (!is_among_layers || is_stage || !declaration) return is_among_layers && is_stage;
+  if (declaration->kind == ast::DeclKind::layer) return true;
+  bool is_formula = declaration->kind != ast::DeclKind::encoding && declaration->kind != ast::DeclKind::activation;
+  return !is_formula && uses_.empty();
+}
+
+Value Elaborator::passed_on(const Value& value, Format format) {
+  auto* lazy = value.lazy();
+  if (!lazy || lazy->type != Type::real || !rounds(format)) return value;
+  if (format_of(lazy->at(places(new_indices(lazy->shape))))) return value;
+  return apply_to_elements(row_of(format)->pass, *lazy);
+}
+
+Value Elaborator::passed_in(const Value& value, Format format) {
+  auto* lazy = value.lazy();
+  if (!lazy || lazy->type != Type::real || !rounds(format)) return value;
+  return reads_layers(lazy->at(places(new_indices(lazy->shape)))) ? passed_on(value, format) : value;
+}
+
+}  // namespace nnc::sema
