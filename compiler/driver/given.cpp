@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <numeric>
 
 #include "compiler/driver/tensors.h"
@@ -21,6 +22,8 @@ struct Wanted {
   sema::Shape shape;  // of one sample, or of the whole
   bool per_sample = false;
   bool required = false;
+  double least = -std::numeric_limits<double>::infinity();  // integers lie between
+  double most = std::numeric_limits<double>::infinity();
   bool is_integer = false;
 
   std::string text() const {
@@ -30,21 +33,40 @@ struct Wanted {
   }
 };
 
+struct Range {
+  bool is_integer;
+  double least, most;
+};
+
+/// What rows of the tensor can hold.
+Range range_of(const sema::Tensor& tensor) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  if (tensor.type == scalar::Type::real) return {false, -kInfinity, kInfinity};
+  if (tensor.width == sema::Width::u8) return {true, 0, 255};
+  if (tensor.width == sema::Width::i64) return {true, -0x1p63, 0x1p63};
+  if (tensor.type == scalar::Type::u32) return {true, 0, 0x1p32 - 1};
+  return {true, -0x1p31, 0x1p31 - 1};
+}
+
 std::vector<Wanted> wanted_tensors(const sema::Program& program, From from) {
   std::vector<Wanted> wanted;
   auto add = [&](const std::string& name, const sema::Tensor& tensor, bool per_sample, bool required) {
-    wanted.push_back({name, tensor.shape, per_sample, required, tensor.type != scalar::Type::real});
+    wanted.push_back({.name = name, .shape = tensor.shape, .per_sample = per_sample, .required = required});
+    const Range range = range_of(tensor);
+    wanted.back().is_integer = range.is_integer;
+    wanted.back().least = range.least;
+    wanted.back().most = range.most;
   };
   for (const sema::Tensor* input : program.inputs) add(input->name, *input, true, true);
   for (const sema::Tensor* target : program.targets) add(target->name, *target, true, from == From::loss);
   for (const sema::Output& output : program.outputs) {
-    add("output_gradient." + output.name, *output.tensor, true, false);
+    if (output.tensor->type == scalar::Type::real) add("output_gradient." + output.name, *output.tensor, true, false);
   }
   for (const sema::Tensor* param : program.params) add(param->name, *param, false, false);
   for (const sema::Update& update : program.updates) {
     for (const sema::Tensor* state : update.states) add(state->name, *state, false, false);
   }
-  wanted.push_back({"step", {}, false, false, true});
+  wanted.push_back({.name = "step", .shape = {}, .is_integer = true});
   return wanted;
 }
 
@@ -85,7 +107,13 @@ std::vector<std::string> complaints(const std::vector<Wanted>& wanted, const ir:
     if (lacks_samples || rest != found->shape) wrong.push_back("`" + name + "` is " + text(array.shape));
     const bool integers = std::all_of(array.elements.begin(), array.elements.end(),
                                       [](double number) { return number == std::floor(number); });
-    if (found->is_integer && !integers) wrong.push_back("`" + name + "` holds numbers that are not integers");
+    const bool fit = std::all_of(array.elements.begin(), array.elements.end(),
+                                 [&](double number) { return !(number < found->least) && !(number > found->most); });
+    if (found->is_integer && !integers) {
+      wrong.push_back("`" + name + "` holds numbers that are not integers");
+    } else if (!fit) {
+      wrong.push_back("`" + name + "` holds numbers that its type does not");
+    }
   }
   for (const Wanted& each : wanted) {
     if (each.required && !values.contains(each.name)) wrong.push_back("`" + each.name + "` is missing");
@@ -153,6 +181,11 @@ void complete(const sema::Program& program, uint64_t seed, Given& given) {
   }
 }
 
+/// The nearest numbers that an i32 holds, as rows of i64 are loaded.
+void to_32_bits(ir::Array& array) {
+  for (double& number : array.elements) number = std::clamp(number, -0x1p31, 0x1p31 - 1);
+}
+
 }  // namespace
 
 std::optional<Given> read_given(const sema::Program& program, const Options& options, Diagnostics& diagnostics) {
@@ -172,6 +205,9 @@ std::optional<Given> read_given(const sema::Program& program, const Options& opt
     diagnostics.error(DiagnosticKind::TensorMismatch, {}, options.evaluate + ": " + all)
         .hint("wanted are " + list(wanted, true) + "; there may be " + list(wanted, false));
     return std::nullopt;
+  }
+  for (const sema::Tensor* input : program.inputs) {
+    if (input->width == sema::Width::i64) to_32_bits(given.values.at(input->name));
   }
   complete(program, options.seed, given);
   if (options.round_to_f32) {

@@ -83,11 +83,7 @@ std::string last_word(const std::string& name) {
 }  // namespace
 
 Body::Body(const kernel::Program& program, Lanes lanes) : program_(program), lanes_(lanes) {
-  for (const char* word : {"nn",       "std",     "w",      "t",       "s",    "T",     "kept",   "sums",  "uniform",
-                           "gradient", "state",   "weight", "samples", "lane", "count", "inside", "value", "sample",
-                           "result",   "network", "row",    "tail",    "step", "begin", "end"}) {
-    names_.unique(word);  // what the surroundings of a body are called
-  }
+  names_.take_surroundings();
 }
 
 void Body::line(int level, std::string text) {

@@ -14,6 +14,23 @@ int64_t count(const sema::Shape& shape) {
   return n;
 }
 
+std::string tile_element_type(const sema::Tensor& tensor) {
+  static constexpr const char* kTypes[] = {"std::int32_t", "std::int32_t", "std::uint32_t", "float"};
+  return kTypes[static_cast<size_t>(tensor.type)];
+}
+
+std::string element_type(const sema::Tensor& tensor) {
+  switch (tensor.width) {
+    case sema::Width::u8:
+      return "std::uint8_t";
+    case sema::Width::i64:
+      return "std::int64_t";
+    case sema::Width::as_computed:
+      break;
+  }
+  return tile_element_type(tensor);
+}
+
 std::string shape_text(const sema::Shape& shape) {
   if (shape.empty()) return "a number";
   std::string text = "[";
@@ -28,40 +45,40 @@ std::string target_name(const sema::Tensor& target) {
 
 namespace {
 
-std::string rows_field(const std::string& rows, const std::string& name, const sema::Shape& shape, bool is_const) {
-  return rows + "<" + (is_const ? "const " : "") + "float, " + std::to_string(count(shape)) + "> " + identifier(name) +
-         ";  // " + shape_text(shape) + "\n";
+std::string rows_field(const std::string& rows, const std::string& name, const sema::Tensor& tensor, bool is_const) {
+  return rows + "<" + (is_const ? "const " : "") + element_type(tensor) + ", " + std::to_string(count(tensor.shape)) +
+         "> " + identifier(name) + ";  // " + shape_text(tensor.shape) + "\n";
 }
 
-std::string sample_field(const std::string& name, const sema::Shape& shape) {
-  if (shape.empty()) return "float " + identifier(name) + ";\n";
-  return "std::array<float, " + std::to_string(count(shape)) + "> " + identifier(name) + ";  // " + shape_text(shape) +
-         "\n";
+std::string sample_field(const std::string& name, const sema::Tensor& tensor) {
+  if (tensor.shape.empty()) return element_type(tensor) + " " + identifier(name) + ";\n";
+  return "std::array<" + element_type(tensor) + ", " + std::to_string(count(tensor.shape)) + "> " + identifier(name) +
+         ";  // " + shape_text(tensor.shape) + "\n";
 }
 
 }  // namespace
 
 std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const, const std::string& rows) {
   std::string text;
-  for (const sema::Tensor* t : tensors) text += rows_field(rows, target_name(*t), t->shape, is_const);
+  for (const sema::Tensor* t : tensors) text += rows_field(rows, target_name(*t), *t, is_const);
   return text;
 }
 
-std::string output_rows_fields(const sema::Program& program, bool is_const, const std::string& rows) {
+std::string output_rows_fields(const std::vector<sema::Output>& outputs, bool is_const, const std::string& rows) {
   std::string text;
-  for (const sema::Output& o : program.outputs) text += rows_field(rows, o.name, o.tensor->shape, is_const);
+  for (const sema::Output& o : outputs) text += rows_field(rows, o.name, *o.tensor, is_const);
   return text;
 }
 
 std::string sample_fields(const std::vector<const sema::Tensor*>& tensors) {
   std::string text;
-  for (const sema::Tensor* t : tensors) text += sample_field(t->name, t->shape);
+  for (const sema::Tensor* t : tensors) text += sample_field(t->name, *t);
   return text;
 }
 
 std::string result_fields(const sema::Program& program) {
   std::string text;
-  for (const sema::Output& o : program.outputs) text += sample_field(o.name, o.tensor->shape);
+  for (const sema::Output& o : program.outputs) text += sample_field(o.name, *o.tensor);
   return text;
 }
 

@@ -10,13 +10,17 @@
 namespace nnc::emit {
 
 int64_t count(const sema::Shape& shape);
+/// The type of an element of the caller's rows: `float`, `std::uint8_t`, …; and of the tile that they are loaded into.
+std::string element_type(const sema::Tensor& tensor);
+std::string tile_element_type(const sema::Tensor& tensor);
 /// `position: f32[2]` of one sample as a comment: "[2]", "number".
 std::string shape_text(const sema::Shape& shape);
 
 /// Fields of Inputs, Targets, …: `nn::Rows<const float, 2> position;`, a line each.
 std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const,
                         const std::string& rows = "nn::Rows");
-std::string output_rows_fields(const sema::Program& program, bool is_const, const std::string& rows = "nn::Rows");
+std::string output_rows_fields(const std::vector<sema::Output>& outputs, bool is_const,
+                               const std::string& rows = "nn::Rows");
 /// The same of one sample: `std::array<float, 2> position;`
 std::string sample_fields(const std::vector<const sema::Tensor*>& tensors);
 std::string result_fields(const sema::Program& program);

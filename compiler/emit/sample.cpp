@@ -99,9 +99,15 @@ std::string Sample::function() const {
     const ir::Tensor* tensor = find(infer, input->name);
     if (!tensor || infer.storage.at(tensor).buffer < 0) continue;
     std::string name = "sample." + identifier(input->name), place = place_of(infer, *tensor);
-    in += input->shape.empty()
-              ? "*(" + place + ") = " + name + ";\n"
-              : "std::copy_n(" + name + ".data(), " + std::to_string(count(input->shape)) + ", " + place + ");\n";
+    bool is_narrow = input->width != sema::Width::as_computed;
+    std::string value = is_narrow ? "nn::to_i32(" + name + ")" : name;
+    if (input->shape.empty()) {
+      in += "*(" + place + ") = " + value + ";\n";
+    } else if (is_narrow) {
+      in += "for (std::size_t i = 0; i < " + name + ".size(); ++i) (" + place + ")[i] = nn::to_i32(" + name + "[i]);\n";
+    } else {
+      in += "std::copy_n(" + name + ".data(), " + std::to_string(count(input->shape)) + ", " + place + ");\n";
+    }
   }
   for (const auto& step : infer.tile) {
     if (auto* nest = std::get_if<kernel::Nest>(&step))
@@ -130,7 +136,7 @@ std::string Sample::function() const {
   return fill(R"text(
 
 /// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for different processors.
-static inline Result evaluate([[maybe_unused]] const Network& network, const Sample& sample) noexcept {
+static inline Result evaluate([[maybe_unused]] const Network& network, [[maybe_unused]] const Sample& sample) noexcept {
   $tables$
   $unused$
   struct {

@@ -57,6 +57,11 @@ Text call(const std::string& name, const std::vector<Text>& x) {
 Text spell(Op op, Type type, const std::vector<Text>& x) {
   if (op == Op::negate) return {"-" + x[0].inside(Binding::primary), Binding::unary};
   if (op == Op::stop_gradient || scalar::format_of(op) == scalar::Format::f32) return x[0];
+  if (type == Type::boolean) {  // in vectors a truth value is 0 or -1
+    if (op == Op::to_int) return call("nn::select", {x[0], {"1"}, {"0"}});
+    if (op == Op::to_u32) return call("nn::select", {x[0], {"1u"}, {"0u"}});
+    if (op == Op::to_real) return call("nn::select", {x[0], {"1.0f"}, {"0.0f"}});
+  }
   bool is_quotient = op == Op::divide && type != Type::real;
   if (auto row = infixes().find(op); row != infixes().end() && !is_quotient) return infix(row->second, x);
   auto other = other_names().find(op);

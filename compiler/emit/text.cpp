@@ -102,6 +102,58 @@ std::string Names::unique(std::string_view name) {
   return result;
 }
 
+void Names::take_surroundings() {
+  for (const char* word : {"nn",
+                           "std",
+                           "w",
+                           "t",
+                           "s",
+                           "T",
+                           "kept",
+                           "sums",
+                           "uniform",
+                           "totals",
+                           "gradient",
+                           "state",
+                           "weight",
+                           "weights",
+                           "samples",
+                           "lane",
+                           "count",
+                           "inside",
+                           "value",
+                           "sample",
+                           "result",
+                           "network",
+                           "row",
+                           "tail",
+                           "step",
+                           "begin",
+                           "end",
+                           "in",
+                           "out",
+                           "target",
+                           "first",
+                           "block",
+                           "blocks",
+                           "Inputs",
+                           "Outputs",
+                           "Targets",
+                           "Sample",
+                           "Result",
+                           "Weights",
+                           "Options",
+                           "Step",
+                           "Trainer",
+                           "Network",
+                           "OutputGradients",
+                           "InputGradients",
+                           "Workspace",
+                           "Parameters"}) {
+    unique(word);
+  }
+}
+
 std::string float_literal(double value) {
   auto rounded = static_cast<float>(value);
   if (std::isnan(rounded)) return "nn::kNaN";

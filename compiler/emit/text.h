@@ -27,6 +27,8 @@ bool mentions(std::string_view text, std::string_view variable);
 class Names {
  public:
   std::string unique(std::string_view name);
+  /// Takes what functions over a tile and what surrounds them are made of: `nn`, `w`, `t`, `count`, `Weights`, ….
+  void take_surroundings();
   bool contains(const std::string& name) const { return taken_.contains(name); }
 
  private:

@@ -214,7 +214,7 @@ bool Elaborator::bind(const Callable& callable, std::vector<Given>& arguments, c
   for (size_t f = 0; f < formals.size(); ++f) {
     bool takes_target = declaration.kind == ast::DeclKind::loss && formals[f].name.text == "target" && in_loss_;
     if (given[f] || formals[f].default_value || !takes_target || !is_good) continue;
-    auto value = default_target(given[0], callee);
+    auto value = default_target(formals[f], given[0], callee);
     if (!value) return false;
     given[f] = Given{std::nullopt, *value, callee.span};
   }
@@ -292,10 +292,11 @@ bool Elaborator::bind(const Callable& callable, std::vector<Given>& arguments, c
   return resolve(true);
 }
 
-std::optional<Value> Elaborator::default_target(const std::optional<Given>& prediction, const ast::Name& callee) {
+std::optional<Value> Elaborator::default_target(const ast::Formal& formal, const std::optional<Given>& prediction,
+                                                const ast::Name& callee) {
   auto* lazy = prediction ? prediction->value.lazy() : nullptr;
   auto output = lazy && lazy->tensor ? outputs_.find(lazy->tensor) : outputs_.end();
-  if (output != outputs_.end()) return target(output->second, prediction->span);
+  if (output != outputs_.end()) return target(output->second, prediction->span, &formal);
   error(DiagnosticKind::MissingTarget, prediction ? prediction->span : callee.span,
         "`" + callee.text + "` compares this with a target, and it is not an output")
       .hint("outputs have the targets `target.<output>`; others are given: `target = …`");

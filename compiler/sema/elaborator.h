@@ -64,6 +64,7 @@ struct DataType {
   Type type = Type::real;
   scalar::Format stored = scalar::Format::f32;
   bool is_declared = false;
+  Width width = Width::as_computed;
 };
 
 /// An operand of a scalar function, and where it stands.
@@ -226,7 +227,8 @@ class Elaborator {
   Bound bind_extent(const ast::Expr& extent, int64_t actual, const Given& given, Scope& inner, bool may_solve);
   Bound solve_extent(const ast::Expr& extent, const std::string& unknown, int64_t actual, const Given& given,
                      Scope& inner);
-  std::optional<Value> default_target(const std::optional<Given>& prediction, const ast::Name& callee);
+  std::optional<Value> default_target(const ast::Formal& formal, const std::optional<Given>& prediction,
+                                      const ast::Name& callee);
 
   // Bodies (body.cpp).
   Value body(const ast::Declaration& declaration, Scope& inner, const std::string& value_name);
@@ -314,7 +316,9 @@ class Elaborator {
   Value mean_of_elements(const Value& value, Span span);
   void finish_loss();
   void find_precision(const ast::Model& model);
-  std::optional<Value> target(const std::string& output, Span span);
+  bool check_output_type(const ast::Output& node, const Value& value, const DataType& declared);
+  /// `target.<output>`: shaped like the output, unless the formal that it is for says otherwise and it is new.
+  std::optional<Value> target(const std::string& output, Span span, const ast::Formal* formal = nullptr);
   /// A tensor of its own with that name and those elements.
   Value copy_as(const Value& value, Type type, const std::string& name, Span span);
 

@@ -84,6 +84,7 @@ void Elaborator::member(const ast::Input& node, Span, Scope& scope) {
     tensor->per_sample = true;
     tensor->stored = type->stored;
     if (rounds(type->stored)) tensor->format = type->stored;
+    tensor->width = type->width;
     program_->inputs.push_back(tensor);
     value = read(tensor);
   }
@@ -104,13 +105,15 @@ void Elaborator::member(const ast::Output& node, Span span, Scope& scope) {
     if (!declared || !check_shape(value, *declared, node.value->span, node.type->span)) value = {};
   }
   if (!declare(node.name, scope)) return;
+  if (!value.is_poison() && type && !check_output_type(node, value, *type)) value = {};
   if (!value.is_poison() && type) {
+    if (element_type(value) == Type::boolean) value = copy_as(value, Type::i32, node.name.text, span);
     if (type->is_declared) value = rounded(value, type->stored);
     value = named(value, node.name.text, made_after, span);
     auto* lazy = value.lazy();
     bool is_own = lazy && lazy->tensor && lazy->tensor->name == node.name.text && !outputs_.count(lazy->tensor) &&
                   lazy->tensor->role == Role::value;
-    if (!is_own) value = copy_as(value, value.is_known() ? Type::real : element_type(value), node.name.text, span);
+    if (!is_own) value = copy_as(value, value.is_known() ? type->type : element_type(value), node.name.text, span);
   }
   if (!value.is_poison() && type) {
     const Tensor* tensor = value.lazy()->tensor;
@@ -118,6 +121,23 @@ void Elaborator::member(const ast::Output& node, Span span, Scope& scope) {
     outputs_[tensor] = node.name.text;
   }
   scope.locals.push_back({node.name.text, value, node.name.span});
+}
+
+bool Elaborator::check_output_type(const ast::Output& node, const Value& value, const DataType& declared) {
+  if (!node.type || !node.type->scalar) return true;
+  const ast::Name& name = *node.type->scalar;
+  if (declared.width != Width::as_computed) {
+    error(DiagnosticKind::UnknownType, name.span, "an output is `f32`, `i32` or `u32`, not `" + name.text + "`");
+    return false;
+  }
+  Type actual = element_type(value);
+  if (value.is_known() || actual == declared.type || (actual == Type::boolean && declared.type == Type::i32))
+    return true;
+  error(DiagnosticKind::TypeMismatch, node.value->span,
+        std::string("this is ") + noun(actual) + ", not `" + name.text + "`")
+      .note(name.span, "declared here")
+      .hint("`cast(…, " + name.text + ")` converts");
+  return false;
 }
 
 Value Elaborator::copy_as(const Value& value, Type type, const std::string& name, Span span) {
@@ -140,7 +160,7 @@ void Elaborator::member(const ast::Block& node, Span span, Scope& scope) {
 /// Said before all others: `find_precision`.
 void Elaborator::member(const ast::Precision&, Span, Scope&) {}
 
-std::optional<Value> Elaborator::target(const std::string& output, Span span) {
+std::optional<Value> Elaborator::target(const std::string& output, Span span, const ast::Formal* formal) {
   auto found = std::find_if(program_->outputs.begin(), program_->outputs.end(),
                             [&](const Output& each) { return each.name == output; });
   if (found == program_->outputs.end()) {
@@ -152,11 +172,15 @@ std::optional<Value> Elaborator::target(const std::string& output, Span span) {
   }
   auto [place, is_new] = targets_.emplace(output, nullptr);
   if (is_new) {
-    Tensor* tensor =
-        equations_->new_tensor("target." + output, found->tensor->shape, found->tensor->type, Role::target, span);
+    DataType type{found->tensor->type, found->stored};
+    if (formal && formal->type && formal->type->scalar) type = interface_type(*formal->type).value_or(type);
+    bool is_number = formal && formal->type && formal->type->shape && formal->type->shape->empty();
+    Tensor* tensor = equations_->new_tensor("target." + output, is_number ? Shape() : found->tensor->shape, type.type,
+                                            Role::target, span);
     tensor->per_sample = true;
-    tensor->stored = found->stored;
-    if (rounds(found->stored)) tensor->format = found->stored;
+    tensor->stored = type.stored;
+    tensor->width = type.width;
+    if (rounds(type.stored)) tensor->format = type.stored;
     program_->targets.push_back(tensor);
     place->second = tensor;
   }

@@ -10,6 +10,17 @@ using scalar::Format;
 
 namespace {
 
+/// The integers that rows hold, and what they are in the model.
+struct IntegerRow {
+  const char* name;
+  Type type;
+  Width width;
+};
+constexpr IntegerRow kIntegers[] = {{"i32", Type::i32, Width::as_computed},
+                                    {"u32", Type::u32, Width::as_computed},
+                                    {"i64", Type::i32, Width::i64},
+                                    {"u8", Type::i32, Width::u8}};
+
 const scalar::FormatRow* row_of(Format format) {
   auto rows = scalar::roundings();
   auto found =
@@ -24,14 +35,14 @@ std::optional<DataType> Elaborator::interface_type(const ast::Type& type) {
   if (!type.scalar) return DataType{Type::real, widest, false};
   if (auto stored = scalar::find_format(type.scalar->text)) {
     if (stored == Format::f32) return DataType{Type::real, *stored, true};
-    not_supported(type.scalar->span, "a type of data other than `f32`, `i32` and `u32` is");
+    not_supported(type.scalar->span, "a type of data other than `f32` and integers is");
     return std::nullopt;
   }
-  for (Type integer : {Type::i32, Type::u32}) {
-    if (type.scalar->text == scalar::name(integer)) return DataType{integer, Format::f32, true};
+  for (const IntegerRow& row : kIntegers) {
+    if (type.scalar->text == row.name) return DataType{row.type, Format::f32, true, row.width};
   }
   error(DiagnosticKind::UnknownType, type.scalar->span,
-        "data has the type `f32`, `i32` or `u32`, not `" + type.scalar->text + "`");
+        "data has the type `f32`, `i32`, `u32`, `i64` or `u8`, not `" + type.scalar->text + "`");
   return std::nullopt;
 }
 

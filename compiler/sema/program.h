@@ -31,6 +31,9 @@ struct Initial {
 
 enum class Role : uint8_t { input, target, param, constant, value, state, gradient, step };
 
+/// How the caller's rows hold integers; those of `u8` and `i64` are i32 in the model, the nearest that there is.
+enum class Width : uint8_t { as_computed, u8, i64 };
+
 struct Tensor {
   std::string name;  // `position`, `target.color`, `linear_0.weight`, `hash_grid_0.slot`, `linear_0.weight.m`
   Span span;         // the user's line that it comes from
@@ -42,6 +45,7 @@ struct Tensor {
   bool is_layered = false;                      // depends on what a layer has passed on, rounded
   std::optional<scalar::Format> format = {};    // its numbers are of this type: it is declared so, or rounded to it
   scalar::Format stored = scalar::Format::f32;  // of an input or a target of reals: as the caller has it
+  Width width = Width::as_computed;             // of an input or a target of integers: as the caller has it
   Initial initial = {};                         // of a param or a state
   int number = -1;                              // of a param: its place in the order of use, which is its random stream
   bool frozen = false;                          // of a param: no optimizer touches it

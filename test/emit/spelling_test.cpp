@@ -38,6 +38,11 @@ TEST(Spelling, integers_divide_by_a_function) {
   EXPECT_EQ(real(Op::divide, {{"a"}, {"b"}}).text, "a / b");
 }
 
+TEST(Spelling, the_number_of_a_truth_value_is_a_choice) {
+  EXPECT_EQ(spell(Op::to_int, Type::boolean, {{"a < b"}}).text, "nn::select(a < b, 1, 0)");
+  EXPECT_EQ(spell(Op::to_real, Type::boolean, {{"c"}}).text, "nn::select(c, 1.0f, 0.0f)");
+}
+
 TEST(Spelling, rates_are_the_standard_librarys) {
   EXPECT_EQ(spell_double(Op::power, {{"0.9"}, {"step"}}).text, "std::pow(0.9, step)");
   EXPECT_EQ(spell_double(Op::select, {{"a"}, {"b"}, {"c"}}).text, "a ? b : c");

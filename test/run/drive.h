@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <string>
 #include <type_traits>
@@ -20,31 +23,37 @@
 
 namespace run {
 
-constexpr float kUntouched = -12345.0f;
+constexpr int kUntouched = 123;
 constexpr int kTrainingSteps = 3;
 
 template <class Row>
 using Writable = nn::Rows<std::remove_const_t<typename Row::Element>, Row::kWidth>;
 
+/// Numbers of any element type.
+using Numbers = std::vector<double>;
+
 /// The numbers of some rows, one row behind the other.
 template <class Row>
-std::vector<float> numbers(const Row& rows) {
-  std::vector<float> all;
+Numbers numbers(const Row& rows) {
+  Numbers all;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    for (int i = 0; i < Row::kWidth; ++i) all.push_back(rows(r, i));
+    for (int i = 0; i < Row::kWidth; ++i) all.push_back(static_cast<double>(rows(r, i)));
   }
   return all;
 }
 
-inline bool same_bits(const std::vector<float>& a, const std::vector<float>& b) {
-  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0);
+template <class T>
+bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
 }
 
 /// A field of one sample, a number or an array, as a pointer.
-inline float* pointer(float& number) { return &number; }
-template <class Array>
-float* pointer(Array& array) {
-  return array.data();
+template <class T>
+auto pointer(T& field) {
+  if constexpr (std::is_arithmetic_v<T>)
+    return &field;
+  else
+    return std::data(field);
 }
 
 /// Rows of all kinds for one batch, packed or as a caller may have them: upside down, with gaps between numbers.
@@ -62,25 +71,38 @@ class Batch {
     });
   }
 
-  std::map<std::string, std::vector<float>> input_gradients() {
-    std::map<std::string, std::vector<float>> result;
+  std::map<std::string, Numbers> input_gradients() {
+    std::map<std::string, Numbers> result;
     M::input_gradients(in_gradient, [&](const char* name, auto& rows) { result[name] = numbers(rows); });
     return result;
   }
-  std::map<std::string, std::vector<float>> outputs() {
-    std::map<std::string, std::vector<float>> result;
+  std::map<std::string, Numbers> outputs() {
+    std::map<std::string, Numbers> result;
     M::outputs(out, [&](const char* name, auto& rows) { result[name] = numbers(rows); });
     return result;
   }
-  /// One sample's input becomes NaN, and its targets.
-  void spoil(std::size_t sample) {
+  /// One sample's input becomes NaN, and its targets. False where there is nothing that can be.
+  bool spoil(std::size_t sample) {
+    bool any = false;
     auto spoil_rows = [&](auto& rows) {
       using Row = Writable<std::decay_t<decltype(rows)>>;
-      const Row writable(const_cast<float*>(rows.data()), rows.size(), rows.row_stride(), rows.element_stride());
-      for (int i = 0; i < Row::kWidth; ++i) writable(sample, i) = std::nanf("");
+      using Element = typename Row::Element;
+      if constexpr (std::is_floating_point_v<Element>) {
+        any = true;
+        const Row writable(const_cast<Element*>(rows.data()), rows.size(), rows.row_stride(), rows.element_stride());
+        for (int i = 0; i < Row::kWidth; ++i) writable(sample, i) = std::numeric_limits<Element>::quiet_NaN();
+      }
     };
     M::inputs(in, [&](const char*, auto& rows) { spoil_rows(rows); });
     M::targets(target, [&](const char*, auto& rows) { spoil_rows(rows); });
+    return any;
+  }
+  /// False if no rows say how many samples there are.
+  bool has_rows() {
+    bool any = false;
+    M::inputs(in, [&](const char*, auto&) { any = true; });
+    M::targets(target, [&](const char*, auto&) { any = true; });
+    return any;
   }
 
   typename M::Inputs in;
@@ -92,12 +114,16 @@ class Batch {
  private:
   template <class Row>
   Writable<Row> place(const std::string& name) {
+    using Element = typename Writable<Row>::Element;
     constexpr std::size_t kWidth = Row::kWidth, kStep = 2 * kWidth + 3;
-    std::vector<float>& memory = memory_[name];
-    memory.assign(count_ * (spread_ ? kStep : kWidth), kUntouched);
-    if (!spread_ || count_ == 0) return Writable<Row>(memory.data(), count_);
-    return Writable<Row>(memory.data() + (count_ - 1) * kStep, count_,
-                         -static_cast<std::ptrdiff_t>(kStep * sizeof(float)), 2 * sizeof(float));
+    std::vector<std::max_align_t>& memory = memory_[name];
+    const std::size_t size = count_ * (spread_ ? kStep : kWidth);
+    memory.resize(size * sizeof(Element) / sizeof(std::max_align_t) + 1);
+    auto* first = reinterpret_cast<Element*>(memory.data());
+    std::fill_n(first, size, static_cast<Element>(kUntouched));
+    if (!spread_ || count_ == 0) return Writable<Row>(first, count_);
+    return Writable<Row>(first + (count_ - 1) * kStep, count_, -static_cast<std::ptrdiff_t>(kStep * sizeof(Element)),
+                         2 * sizeof(Element));
   }
   template <class Row>
   void fill(Row& rows, const nn::WeightsFile& file, const std::string& name) {
@@ -106,14 +132,18 @@ class Batch {
     if (stored == nullptr) throw nn::FileError("no tensor " + name);
     const char* from = stored->data;
     for (std::size_t r = 0; r < count_; ++r) {
-      for (int i = 0; i < Row::kWidth; ++i, from += sizeof(float)) std::memcpy(&own(r, i), from, sizeof(float));
+      for (int i = 0; i < Row::kWidth; ++i, from += sizeof(float)) {
+        float number;
+        std::memcpy(&number, from, sizeof number);
+        own(r, i) = static_cast<typename Writable<Row>::Element>(number);
+      }
     }
     rows = own;
   }
 
   std::size_t count_;
   bool spread_;
-  std::map<std::string, std::vector<float>> memory_;
+  std::map<std::string, std::vector<std::max_align_t>> memory_;
 };
 
 /// The run of one model.
@@ -157,10 +187,11 @@ class Drive {
     if (!good) std::fprintf(stderr, "not true: %s\n", claim.c_str());
     good_ = good_ && good;
   }
-  void write(const std::string& name, const std::vector<float>& numbers) {
+  template <class T>
+  void write(const std::string& name, const std::vector<T>& numbers) {
     writer_.add(name, {numbers.size()}, numbers.data());
   }
-  static std::vector<float> first_rows(const std::vector<float>& all, std::size_t count) {
+  static Numbers first_rows(const Numbers& all, std::size_t count) {
     return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(all.size() / kMost * count)};
   }
 
@@ -198,7 +229,7 @@ class Drive {
   void samples() {
     const typename M::Network network(weights_);
     Batch<M> batch(file_, kMost, false);
-    std::map<std::string, std::vector<float>> all;
+    std::map<std::string, Numbers> all;
     for (std::size_t s = 0; s < kMost; ++s) {
       typename M::Sample sample;
       M::sample(sample, batch.in, [&](auto& field, const auto& rows) {
@@ -261,7 +292,7 @@ class Drive {
       const auto step = trainer.step(batch.in, batch.target);
       check(step.applied == M::kHasOptimizer, name + " says whether it was applied");
       check(trainer.steps() == (M::kHasOptimizer ? static_cast<std::uint64_t>(k) : 0), name + " counts");
-      write(name + ".loss", {step.loss});
+      write(name + ".loss", Numbers{step.loss});
       if (M::kHasOptimizer) {
         write_state(trainer, name);
       } else {
@@ -299,13 +330,13 @@ class Drive {
   void not_finite() {
     typename M::Trainer trainer(weights_, options(1)), other(weights_, options(1));
     Batch<M> good(file_, M::kTile + 1, false), none(file_, 0, false), bad(file_, M::kTile + 1, false);
-    bad.spoil(M::kTile / 2);
+    const bool is_bad = bad.spoil(M::kTile / 2);
     trainer.step(good.in, good.target);
     other.step(good.in, good.target);
     const std::vector<float> before = state(trainer);
-    check(!trainer.step(none.in, none.target).applied, "a step of no samples is not applied");
+    if (none.has_rows()) check(!trainer.step(none.in, none.target).applied, "a step of no samples is not applied");
     check(same_bits(state(trainer), before), "a step of no samples changes nothing");
-    check(!trainer.step(bad.in, bad.target).applied, "a step whose gradient is not finite is not applied");
+    if (is_bad) check(!trainer.step(bad.in, bad.target).applied, "a step whose gradient is not finite is not applied");
     check(same_bits(state(trainer), before) && trainer.steps() == 1,
           "a step whose gradient is not finite changes nothing");
     check(trainer.step(good.in, good.target).applied && other.step(good.in, good.target).applied, "training goes on");
@@ -337,7 +368,7 @@ class Drive {
   nn::WeightsWriter writer_;
   std::string scratch_;
   typename M::Weights weights_{0};
-  std::map<std::string, std::vector<float>> outputs_;
+  std::map<std::string, Numbers> outputs_;
   bool good_ = true;
 };
 

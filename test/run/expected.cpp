@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "compiler/emit/batch.h"
 #include "compiler/emit/interface.h"
 #include "compiler/ir/walk.h"
 #include "compiler/lower/lower.h"
@@ -199,11 +200,18 @@ double unit_of(const sema::Program& program) {
 ir::Values draw(const sema::Program& program, int64_t samples) {
   std::mt19937 bits(2024);
   ir::Values values;
-  for (const sema::Tensor* input : program.inputs) values[input->name] = drawn(bits, rows(samples, input->shape), 0, 1);
-  for (const sema::Tensor* target : program.targets) {
-    values[target->name] = drawn(bits, rows(samples, target->shape), 0, 1);
-  }
-  for (const sema::Output& output : program.outputs) {
+  auto draw_rows = [&](const sema::Tensor& tensor) {
+    const bool is_real = tensor.type == sema::Type::real;
+    const bool has_sign = tensor.type == sema::Type::i32 && tensor.width != sema::Width::u8;
+    ir::Array array = drawn(bits, rows(samples, tensor.shape), has_sign ? -2 : 0, is_real ? 1 : 12);
+    if (!is_real) {
+      for (double& number : array.elements) number = std::floor(number);
+    }
+    values[tensor.name] = array;
+  };
+  for (const sema::Tensor* input : program.inputs) draw_rows(*input);
+  for (const sema::Tensor* target : program.targets) draw_rows(*target);
+  for (const sema::Output& output : emit::real_outputs(program)) {
     values["output_gradient." + output.name] = drawn(bits, rows(samples, output.tensor->shape), -1, 1);
   }
   for (const sema::Tensor* param : program.params) {

@@ -6,6 +6,7 @@
 
 #include "compiler/driver/backend.h"
 #include "compiler/driver/modules.h"
+#include "compiler/emit/batch.h"
 #include "compiler/emit/cpp/emit.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/text.h"
@@ -60,8 +61,10 @@ std::string visit_samples(const sema::Program& program) {
 }  // namespace
 
 std::string print_main(const sema::Program& program, const std::string& name, const Generated& generated) {
-  std::vector<std::string> inputs, targets, outputs;
+  std::vector<std::string> inputs, real_inputs, targets, outputs, real_outputs;
   for (const sema::Tensor* input : program.inputs) inputs.push_back(input->name);
+  for (const sema::Tensor* input : emit::real_inputs(program)) real_inputs.push_back(input->name);
+  for (const sema::Output& output : emit::real_outputs(program)) real_outputs.push_back(output.name);
   for (const sema::Tensor* target : program.targets) targets.push_back(emit::target_name(*target));
   for (const sema::Output& output : program.outputs) outputs.push_back(output.name);
   std::string types, sizes;
@@ -78,8 +81,8 @@ std::string print_main(const sema::Program& program, const std::string& name, co
          "};\n  static constexpr bool kHasLoss = " + (program.loss ? "true" : "false") +
          ";\n  static constexpr bool kHasOptimizer = " + (program.updates.empty() ? "false" : "true") + ";\n" +
          visit_rows("inputs", "Inputs", inputs) + visit_rows("targets", "Targets", targets) +
-         visit_rows("outputs", "Outputs", outputs) + visit_rows("output_gradients", "OutputGradients", outputs) +
-         visit_rows("input_gradients", "InputGradients", inputs) + visit_params(program) + visit_samples(program) +
+         visit_rows("outputs", "Outputs", outputs) + visit_rows("output_gradients", "OutputGradients", real_outputs) +
+         visit_rows("input_gradients", "InputGradients", real_inputs) + visit_params(program) + visit_samples(program) +
          "  static void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {\n"
          "    " +
          name +

@@ -5,6 +5,7 @@
 
 #include "compiler/driver/backend.h"
 #include "compiler/driver/modules.h"
+#include "compiler/emit/batch.h"
 #include "compiler/emit/cuda/emit.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/text.h"
@@ -31,14 +32,17 @@ std::string rows_struct(const std::string& type, const std::string& fields, cons
 
 /// The namespace <name>_on_host.
 std::string adapter(const sema::Program& program, const std::string& name) {
-  std::vector<std::string> inputs, targets, outputs;
+  std::vector<std::string> inputs, real_inputs, targets, outputs, real_outputs;
+  for (const sema::Tensor* input : emit::real_inputs(program)) real_inputs.push_back(input->name);
+  for (const sema::Output& output : emit::real_outputs(program)) real_outputs.push_back(output.name);
   for (const sema::Tensor* t : program.inputs) inputs.push_back(t->name);
   for (const sema::Tensor* t : program.targets) targets.push_back(emit::target_name(*t));
   for (const sema::Output& o : program.outputs) outputs.push_back(o.name);
-  std::string structs = rows_struct("Inputs", emit::rows_fields(program.inputs, true), inputs) +
-                        rows_struct("Outputs", emit::output_rows_fields(program, false), outputs) +
-                        rows_struct("OutputGradients", emit::output_rows_fields(program, true), outputs) +
-                        rows_struct("InputGradients", emit::rows_fields(program.inputs, false), inputs);
+  std::string structs =
+      rows_struct("Inputs", emit::rows_fields(program.inputs, true), inputs) +
+      rows_struct("Outputs", emit::output_rows_fields(program.outputs, false), outputs) +
+      rows_struct("OutputGradients", emit::output_rows_fields(emit::real_outputs(program), true), real_outputs) +
+      rows_struct("InputGradients", emit::rows_fields(emit::real_inputs(program), false), real_inputs);
   if (program.loss) structs += rows_struct("Targets", emit::rows_fields(program.targets, true), targets);
   std::string step = program.loss ? R"text(
   Step step(const Inputs& in, const Targets& target) {

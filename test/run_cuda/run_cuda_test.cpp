@@ -20,7 +20,8 @@ const std::string kModels[] = {"documentation",   "image",        "radiance_fiel
                                "shared_encoder",  "custom_layer", "own_library",    "optimizer_per_tensor",
                                "optimizer_ratio", "attention",    "weight_norm",    "tied",
                                "collisions",      "reductions",   "radiance_f16",   "residual_bf16",
-                               "mixed_precision"};
+                               "mixed_precision", "integers",     "only_constants", "no_inputs",
+                               "nothing_given",   "ranks"};
 
 /// True if several threads add to one place: the bits then depend on their order.
 bool scatters(const Generated& generated) {

@@ -1,4 +1,5 @@
 // The header of a model in C++: rows in and out, parameters, trainer, network, and the inline function for one sample.
+#include "compiler/emit/batch.h"
 #include "compiler/emit/cpp/emit.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/sample.h"
@@ -42,6 +43,7 @@ struct Targets {
 #include "nn/aligned.h"
 #include "nn/cpu/sample.h"
 #include "nn/cpu/table.h"
+#include "nn/integers.h"
 #include "nn/math.h"
 #include "nn/threads.h"
 #include "nn/view.h"
@@ -182,9 +184,9 @@ $evaluate$
               {{"source", model.source_name},
                {"ns", model.name_space},
                {"inputs", rows_fields(program.inputs, true)},
-               {"outputs", output_rows_fields(program, false)},
-               {"output_gradients", output_rows_fields(program, true)},
-               {"input_gradients", rows_fields(program.inputs, false)},
+               {"outputs", output_rows_fields(program.outputs, false)},
+               {"output_gradients", output_rows_fields(real_outputs(program), true)},
+               {"input_gradients", rows_fields(real_inputs(program), false)},
                {"targets", targets},
                {"sample", sample_fields(program.inputs)},
                {"result", result_fields(program)},

@@ -2,6 +2,7 @@
 // around them.
 #include <algorithm>
 
+#include "compiler/emit/batch.h"
 #include "compiler/emit/cpp/emit.h"
 #include "compiler/emit/cpp/surface.h"
 #include "compiler/emit/cpp/updates.h"
@@ -23,6 +24,7 @@ class SourcePrinter {
         infer_(model, model.infer, "infer", names_),
         backward_(model, model.backward, "backward", names_) {
     if (model.step) step_.emplace(model, *model.step, "step", names_);
+    names_.take_surroundings();
     for (const char* taken : {"infer_tile", "step_tile", "backward_tile", "infer", "load", "save", "restore",
                               "evaluate", "run_step", "run_backward", "kParams", "kStates", "check_rows"})
       names_.unique(taken);
@@ -110,39 +112,12 @@ $files$
     return result;
   }
 
-  std::string batch_size() const {
-    return program_.inputs.empty() ? "0" : "in." + identifier(program_.inputs[0]->name) + ".size()";
-  }
-
   std::string check_rows() const {
     return R"text(/// Throws where rows do not hold as many samples as the batch has.
 void check_rows(std::size_t found, std::size_t expected, const char* name) {
   if (found == expected) return;
   throw std::invalid_argument(std::string(name) + ": expected " + std::to_string(expected) + " rows, found " + std::to_string(found));
 })text";
-  }
-
-  std::string checks(const std::vector<const sema::Tensor*>& tensors, const std::string& prefix) const {
-    std::string text;
-    for (const sema::Tensor* t : tensors) {
-      std::string name = identifier(target_name(*t));
-      text += "check_rows(" + prefix + name + ".size(), count, \"" + target_name(*t) + "\");\n";
-    }
-    return text;
-  }
-  std::string input_checks() const {
-    std::vector<const sema::Tensor*> others(program_.inputs.begin() + (program_.inputs.empty() ? 0 : 1),
-                                            program_.inputs.end());
-    return checks(others, "in.");
-  }
-  std::string output_checks(bool may_be_empty) const {
-    std::string text;
-    for (const auto& o : program_.outputs) {
-      std::string name = identifier(o.name);
-      text += (may_be_empty ? "if (!out." + name + ".empty()) " : std::string()) + "check_rows(out." + name +
-              ".size(), count, \"" + o.name + "\");\n";
-    }
-    return text;
   }
 
   /// load_rows of a tensor of the schedule, if it is there.
@@ -203,7 +178,7 @@ void Network::compute_uniform() {
     return before +
            fill(R"text(
 
-void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {
+void infer(const Network& network, [[maybe_unused]] const Inputs& in, const Outputs& out, Workspace& workspace) {
   static_assert(sizeof(InferTile) <= kWorkspaceBytes, "the workspace holds a tile");
   const std::size_t count_all = $size$;
   [[maybe_unused]] const auto check = [&](std::size_t count) {
@@ -220,8 +195,8 @@ void infer(const Network& network, const Inputs& in, const Outputs& out, Workspa
   }
 }
 )text",
-                {{"size", batch_size()},
-                 {"checks", input_checks() + output_checks(true)},
+                {{"size", infer_batch(model_)},
+                 {"checks", infer_checks(model_)},
                  {"loads", load_inputs(infer_)},
                  {"ahead", ahead.empty() ? "" : "[[maybe_unused]] const float* w = network.weights();\n" + ahead},
                  {"uniform", model_.infer.uniforms > 0 ? ", network.uniform()" : ""},
@@ -396,7 +371,8 @@ run_elements($count$, [&](std::size_t begin, std::size_t end) {
                                     count(o.tensor->shape));
     }
     std::string steps = run(backward_, "backward",
-                            "const Inputs& in, const OutputGradients& out_gradient, const InputGradients& in_gradient",
+                            "[[maybe_unused]] const Inputs& in, [[maybe_unused]] const OutputGradients& out_gradient, "
+                            "[[maybe_unused]] const InputGradients& in_gradient",
                             load_inputs(backward_) + output_gradients, input_gradients);
     std::string buffers = "nn::AlignedBuffer<InferTile> infer_tiles;\n" + buffers_of(backward_, "backward");
     std::string allocations =
@@ -406,10 +382,8 @@ run_elements($count$, [&](std::size_t begin, std::size_t end) {
       step_loads = load_inputs(*step_);
       for (const sema::Tensor* t : program_.targets)
         step_loads += load_rows(*step_, t->name, "target." + identifier(target_name(*t)), count(t->shape));
-      steps +=
-          run(*step_, "step",
-              program_.targets.empty() ? "const Inputs& in, const Targets&" : "const Inputs& in, const Targets& target",
-              step_loads, "");
+      steps += run(*step_, "step", "[[maybe_unused]] const Inputs& in, [[maybe_unused]] const Targets& target",
+                   step_loads, "");
       buffers += buffers_of(*step_, "step");
       allocations += allocate(*step_, "step");
       const ir::Tensor* loss = model_.step->module.find(loss_name(model_));
@@ -417,7 +391,7 @@ run_elements($count$, [&](std::size_t begin, std::size_t end) {
           loss ? "s.uniform_values[" + std::to_string(model_.step->storage.at(loss).offset) + "]" : "0.0f";
       step_function = fill(R"text(
 
-Step Trainer::step(const Inputs& in, const Targets& target) {
+Step Trainer::step([[maybe_unused]] const Inputs& in, [[maybe_unused]] const Targets& target) {
   const std::size_t count = $size$;
   $checks$
   if (count == 0) return {0.0f, false};
@@ -427,10 +401,7 @@ Step Trainer::step(const Inputs& in, const Targets& target) {
   return {loss, update()};
 }
 )text",
-                           {{"size", batch_size()},
-                            {"checks", input_checks() + checks(program_.targets, "target.") +
-                                           (program_.targets.empty() ? "(void)target;\n" : "")},
-                            {"loss", value}});
+                           {{"size", step_batch(model_)}, {"checks", step_checks(model_)}, {"loss", value}});
     }
     std::string scratch = scratch_floats() > 0 ? "nn::AlignedBuffer<float> scratch{" +
                                                      std::to_string(scratch_floats()) + "};  // of updates\n"
@@ -483,6 +454,7 @@ struct Trainer::State {
   $buffers$
   std::uint64_t steps = 0;
   Inputs forward_inputs;
+  std::size_t forward_count = 0;
   $run$
   $run_elements$
 
@@ -516,17 +488,18 @@ std::uint64_t Trainer::steps() const { return state_->steps; }
 bool Trainer::update() { return state_->update(); }
 $step_function$
 
-void Trainer::forward(const Inputs& in, const Outputs& out) {
+void Trainer::forward([[maybe_unused]] const Inputs& in, const Outputs& out) {
   const std::size_t count = $size$;
   $checks$
   State& s = *state_;
   s.forward_inputs = in;
+  s.forward_count = count;
   s.run_forward(in, out, count);
 }
 
-void Trainer::backward(const OutputGradients& out, const InputGradients& in) {
+void Trainer::backward([[maybe_unused]] const OutputGradients& out, [[maybe_unused]] const InputGradients& in) {
   State& s = *state_;
-  const std::size_t count = $forward_size$;
+  const std::size_t count = s.forward_count;
   $gradient_checks$
   if (count > 0) s.run_backward(s.forward_inputs, out, in, count);
 }
@@ -542,20 +515,9 @@ void Trainer::backward(const OutputGradients& out, const InputGradients& in) {
          {"run_elements", run_elements},
          {"apply", apply},
          {"step_function", step_function},
-         {"size", batch_size()},
-         {"checks", input_checks() + output_checks(true)},
-         {"forward_size",
-          program_.inputs.empty() ? "0" : "s.forward_inputs." + identifier(program_.inputs[0]->name) + ".size()"},
-         {"gradient_checks", output_checks(false) + input_gradient_checks()}});
-  }
-
-  std::string input_gradient_checks() const {
-    std::string text;
-    for (const sema::Tensor* t : program_.inputs) {
-      std::string name = identifier(t->name);
-      text += "if (!in." + name + ".empty()) check_rows(in." + name + ".size(), count, \"" + t->name + "\");\n";
-    }
-    return text;
+         {"size", infer_batch(model_)},
+         {"checks", infer_checks(model_)},
+         {"gradient_checks", backward_checks(model_)}});
   }
 
   /// Outputs of the parameters as they are now.
@@ -568,7 +530,7 @@ void Trainer::backward(const OutputGradients& out, const InputGradients& in) {
       before += "infer_before(weights.data(), flat_gradient.data(), uniform_values.data(), 1.0f);\n";
     return fill(R"text(
 
-  void run_forward(const Inputs& in, const Outputs& out, std::size_t count_all) {
+  void run_forward([[maybe_unused]] const Inputs& in, const Outputs& out, std::size_t count_all) {
     $before$
     executor->run(static_cast<int>((count_all + T - 1) / T), [&](int tile, int worker) {
       InferTile& t = infer_tiles[static_cast<std::size_t>(worker)];

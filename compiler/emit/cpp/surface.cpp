@@ -112,8 +112,8 @@ std::string Surface::structs() const {
     (b.kept ? kept : tile) += field;
   }
   for (const sema::Tensor* input : ahead_inputs_) {
-    tile += "alignas(64) float ahead_" + identifier(input->name) + "[" + std::to_string(count(input->shape)) +
-            " * T];  // the next tile's\n";
+    tile += "alignas(64) " + tile_element_type(*input) + " ahead_" + identifier(input->name) + "[" +
+            std::to_string(count(input->shape)) + " * T];  // the next tile's\n";
   }
   for (const auto& [key, sum] : sums_) sums += "alignas(64) float " + sum.name + "[" + sum.type + "];\n";
   std::string text = fill(R"text(

@@ -1,6 +1,7 @@
 // The header of a model in CUDA: rows in and out, parameters, trainer, network, and the function for one sample.
 #include <algorithm>
 
+#include "compiler/emit/batch.h"
 #include "compiler/emit/cuda/emit.h"
 #include "compiler/emit/cuda/lane.h"
 #include "compiler/emit/interface.h"
@@ -10,8 +11,9 @@ namespace nnc::emit::cuda {
 
 namespace {
 
-std::string sample_field(const std::string& name, const sema::Shape& shape) {
-  return "float " + identifier(name) +
+std::string sample_field(const std::string& name, const sema::Tensor& tensor) {
+  const sema::Shape& shape = tensor.shape;
+  return element_type(tensor) + " " + identifier(name) +
          (shape.empty() ? ";\n" : "[" + std::to_string(count(shape)) + "];  // " + shape_text(shape) + "\n");
 }
 
@@ -19,25 +21,29 @@ std::string sample_field(const std::string& name, const sema::Shape& shape) {
 std::string sample_functions(const Model& model) {
   const kernel::Program& infer = model.infer;
   Names names;
-  for (const char* taken : {"infer_tile", "infer_before"}) names.unique(taken);
+  names.take_surroundings();
+  for (const char* taken : {"infer_tile", "infer_before", "evaluate"}) names.unique(taken);
   const Sums sums(infer);
   LanePrinter lane(infer, "infer", Side::anywhere, sums, names);
   std::string in, out;
-  auto copy = [](const sema::Shape& shape, const std::string& member, const std::string& rows, bool to_tile) {
+  auto copy = [](const sema::Shape& shape, const std::string& member, const std::string& rows, bool to_tile,
+                 bool is_narrow) {
     std::string one = shape.empty() ? member : member + "[i]",
                 base = rows.find(' ') == std::string::npos ? rows : "(" + rows + ")",
                 place = base + (shape.empty() ? "[0]" : "[i]");
-    std::string text = (to_tile ? place + " = " + one : one + " = " + place) + ";\n";
+    std::string value = is_narrow ? "nn::to_i32(" + one + ")" : one;
+    std::string text = (to_tile ? place + " = " + value : one + " = " + place) + ";\n";
     return shape.empty() ? text : "for (int i = 0; i < " + std::to_string(count(shape)) + "; ++i) " + text;
   };
   for (const sema::Tensor* t : model.program->inputs) {
     const ir::Tensor* tensor = infer.module.find(t->name);
     if (tensor && infer.storage.contains(tensor) && infer.storage.at(tensor).buffer >= 0)
-      in += copy(t->shape, "sample." + identifier(t->name), lane.rows_pointer(*tensor), true);
+      in += copy(t->shape, "sample." + identifier(t->name), lane.rows_pointer(*tensor), true,
+                 t->width != sema::Width::as_computed);
   }
   for (const sema::Output& o : model.program->outputs) {
     if (const ir::Tensor* tensor = infer.module.find(o.name))
-      out += copy(o.tensor->shape, "result." + identifier(o.name), lane.rows_pointer(*tensor), false);
+      out += copy(o.tensor->shape, "result." + identifier(o.name), lane.rows_pointer(*tensor), false, false);
   }
   std::string functions = lane.functions();
   return fill(R"text(
@@ -81,8 +87,8 @@ std::string header(const Model& model, const std::string&) {
   const sema::Program& program = *model.program;
   const std::string rows = "nn::cuda::Rows";
   std::string trainer_step, targets, sample, result;
-  for (const sema::Tensor* t : program.inputs) sample += sample_field(t->name, t->shape);
-  for (const sema::Output& o : program.outputs) result += sample_field(o.name, o.tensor->shape);
+  for (const sema::Tensor* t : program.inputs) sample += sample_field(t->name, *t);
+  for (const sema::Output& o : program.outputs) result += sample_field(o.name, *o.tensor);
   if (model.step) {
     targets = fill(R"text(
 
@@ -120,6 +126,7 @@ struct Targets {
 #include "nn/cuda/table.h"
 #include "nn/cuda/tile.h"
 #include "nn/cuda/view.h"
+#include "nn/integers.h"
 #include "nn/math.h"
 
 namespace $ns$ {
@@ -249,9 +256,9 @@ void restore(Trainer& trainer, const std::string& path, cudaStream_t stream = nu
               {{"source", model.source_name},
                {"ns", model.name_space},
                {"inputs", rows_fields(program.inputs, true, rows)},
-               {"outputs", output_rows_fields(program, false, rows)},
-               {"output_gradients", output_rows_fields(program, true, rows)},
-               {"input_gradients", rows_fields(program.inputs, false, rows)},
+               {"outputs", output_rows_fields(program.outputs, false, rows)},
+               {"output_gradients", output_rows_fields(real_outputs(program), true, rows)},
+               {"input_gradients", rows_fields(real_inputs(program), false, rows)},
                {"targets", targets},
                {"sample", sample},
                {"result", result},

@@ -12,7 +12,7 @@ std::string infer_kernel(const Parts& parts) {
   std::string text =
       fill(R"text(
 
-__global__ void __launch_bounds__(T) infer_kernel(const float* w, const float* uniform, Inputs in, Outputs out, std::size_t count_all, infer_detail::InferTile<T>* tiles) {
+__global__ void __launch_bounds__(T) infer_kernel(const float* w, const float* uniform, [[maybe_unused]] Inputs in, Outputs out, std::size_t count_all, infer_detail::InferTile<T>* tiles) {
   infer_detail::InferTile<T>& t = tiles[blockIdx.x];
   const int lane = static_cast<int>(threadIdx.x);
   for (std::size_t first = std::size_t{blockIdx.x} * T; first < count_all; first += std::size_t{gridDim.x} * T) {

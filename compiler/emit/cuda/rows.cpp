@@ -4,33 +4,6 @@
 #include "compiler/emit/text.h"
 
 namespace nnc::emit::cuda {
-namespace {
-
-std::string check(const std::string& rows, const std::string& name, bool may_be_empty) {
-  return (may_be_empty ? "if (!" + rows + ".empty()) " : "") + "check_rows(" + rows + ".size(), count, \"" + name +
-         "\");\n";
-}
-
-}  // namespace
-
-std::string batch_size(const sema::Program& program) {
-  return program.inputs.empty() ? "0" : "in." + identifier(program.inputs[0]->name) + ".size()";
-}
-
-std::string checks(const std::vector<const sema::Tensor*>& tensors, const std::string& prefix, bool may_be_empty) {
-  std::string text;
-  for (const sema::Tensor* t : tensors)
-    text += check(prefix + identifier(target_name(*t)), target_name(*t), may_be_empty);
-  return text;
-}
-std::string input_checks(const sema::Program& program) {
-  return checks({program.inputs.begin() + (program.inputs.empty() ? 0 : 1), program.inputs.end()}, "in.");
-}
-std::string output_checks(const sema::Program& program, bool may_be_empty) {
-  std::string text;
-  for (const auto& o : program.outputs) text += check("out." + identifier(o.name), o.name, may_be_empty);
-  return text;
-}
 
 std::string load_rows(const kernel::Program& schedule, const LanePrinter& lane, const std::string& tensor,
                       const std::string& rows, int64_t width) {

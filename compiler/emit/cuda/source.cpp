@@ -10,6 +10,7 @@ Parts::Parts(const Model& its_model)
     : model(its_model),
       infer_sums(its_model.infer),
       infer(its_model.infer, "infer", Side::anywhere, infer_sums, infer_names) {
+  names.take_surroundings();
   for (const char* taken : {"infer", "load", "save", "restore", "evaluate", "check_rows", "kParams", "kStates",
                             "infer_kernel", "infer_before_kernel", "compute_rates"}) {
     names.unique(taken);

@@ -1,4 +1,5 @@
 // Batches on the host's side: inference, and Trainer with its buffers and launches.
+#include "compiler/emit/batch.h"
 #include "compiler/emit/cuda/parts.h"
 #include "compiler/emit/cuda/rows.h"
 #include "compiler/emit/cuda/updates.h"
@@ -35,7 +36,7 @@ std::string run(const Pass& pass) {
       R"text(
 
 /// A batch through all steps of `$word$`: its sums are in `gradient` and `$uniform$` afterwards.
-void run_$word$(cudaStream_t stream, const Inputs& in$params$, std::size_t count) {
+void run_$word$(cudaStream_t stream, [[maybe_unused]] const Inputs& in$params$, std::size_t count) {
   $samples$
   $before$
   const int blocks = nn::cuda::blocks_for(count, T, static_cast<int>($word$_blocks.size()));
@@ -74,7 +75,7 @@ std::string step_functions(const Parts& parts) {
   return fill(
       R"text(
 
-void Trainer::step(cudaStream_t stream, const Inputs& in, const Targets& target) {
+void Trainer::step(cudaStream_t stream, [[maybe_unused]] const Inputs& in, [[maybe_unused]] const Targets& target) {
   const std::size_t count = $size$;
   $checks$
   if (count == 0) {
@@ -92,8 +93,8 @@ Step Trainer::last_step(cudaStream_t stream) const {
   $applied$
 }
 )text",
-      {{"size", batch_size(parts.program())},
-       {"checks", input_checks(parts.program()) + checks(parts.program().targets, "target.")},
+      {{"size", step_batch(parts.model)},
+       {"checks", step_checks(parts.model)},
        {"at", at},
        {"applied",
         !parts.updates.calls.empty()
@@ -125,7 +126,7 @@ void Network::assign(const Weights& weights, cudaStream_t stream) {
 
 Workspace::Workspace() : tiles_(static_cast<std::size_t>(nn::cuda::resident_blocks(infer_kernel, T))) {}
 
-void infer(cudaStream_t stream, const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {
+void infer(cudaStream_t stream, const Network& network, [[maybe_unused]] const Inputs& in, const Outputs& out, Workspace& workspace) {
   const std::size_t count = $size$;
   $checks$
   if (count == 0) return;
@@ -136,8 +137,8 @@ void infer(cudaStream_t stream, const Network& network, const Inputs& in, const 
               {{"uniforms", std::to_string(parts.model.infer.uniforms)},
                {"host_uniform", host_uniform},
                {"before", infer_before(parts.model, "weights_", "uniform_")},
-               {"size", batch_size(parts.program())},
-               {"checks", input_checks(parts.program()) + output_checks(parts.program(), true)}});
+               {"size", infer_batch(parts.model)},
+               {"checks", infer_checks(parts.model)}});
 }
 
 std::string trainer(const Parts& parts) {
@@ -178,6 +179,7 @@ struct Trainer::State {
   nn::cuda::DeviceBuffer<float> infer_uniform{$infer_uniform$};
   $members$
   Inputs forward_inputs;
+  std::size_t forward_count = 0;
   $runs$
 
   void run_forward(cudaStream_t stream, const Inputs& in, const Outputs& out, std::size_t count) {
@@ -222,15 +224,16 @@ const float* Trainer::gradients() const { return state_->gradient.data(); }
 void Trainer::update(cudaStream_t stream) { state_->update(stream); }
 $step_functions$
 
-void Trainer::forward(cudaStream_t stream, const Inputs& in, const Outputs& out) {
+void Trainer::forward(cudaStream_t stream, [[maybe_unused]] const Inputs& in, const Outputs& out) {
   const std::size_t count = $size$;
   $checks$
   state_->forward_inputs = in;
+  state_->forward_count = count;
   if (count > 0) state_->run_forward(stream, in, out, count);
 }
 
 void Trainer::backward(cudaStream_t stream, const OutputGradients& out, const InputGradients& in) {
-  const std::size_t count = $forward_size$;
+  const std::size_t count = state_->forward_count;
   $gradient_checks$
   if (count > 0) state_->run_backward(stream, state_->forward_inputs, out, in, count);
 }
@@ -246,12 +249,9 @@ void Trainer::backward(cudaStream_t stream, const OutputGradients& out, const In
        {"infer_before", infer_before(parts.model, "weights", "infer_uniform")},
        {"update", update},
        {"step_functions", parts.step ? step_functions(parts) : ""},
-       {"size", batch_size(parts.program())},
-       {"checks", input_checks(parts.program()) + output_checks(parts.program(), true)},
-       {"forward_size", parts.program().inputs.empty()
-                            ? "0"
-                            : "state_->forward_inputs." + identifier(parts.program().inputs[0]->name) + ".size()"},
-       {"gradient_checks", output_checks(parts.program(), false) + checks(parts.program().inputs, "in.", true)}});
+       {"size", infer_batch(parts.model)},
+       {"checks", infer_checks(parts.model)},
+       {"gradient_checks", backward_checks(parts.model)}});
 }
 
 }  // namespace nnc::emit::cuda

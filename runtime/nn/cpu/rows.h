@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "../half.h"
+#include "../integers.h"
 #include "../view.h"
 #include "vec.h"
 
@@ -14,11 +15,13 @@ namespace nn {
 inline namespace NN_ISA {
 namespace rows_detail {
 
-/// What a tile holds for an element: 32-bit numbers as they are, f16 and bf16 as float.
+/// What a tile holds for an element: 32-bit numbers as they are, f16 and bf16 as float, other integers as i32.
 template <class E>
 NN_INLINE auto widened(E e) {
   if constexpr (sizeof(E) == 4)
     return e;
+  else if constexpr (std::is_integral_v<E>)
+    return to_i32(e);
   else
     return to_float(e);
 }
@@ -112,12 +115,12 @@ NN_INLINE void prefetch_rows(const Rows<E, N>& rows, std::size_t first) {
 
 /// Rows first … first + count - 1 into tile[N][T], 1 ≤ count ≤ T. Lanes from count on repeat the last row, so that
 /// whatever is computed of them is computed of a valid sample. f16 and bf16 rows become float; 32-bit integers stay
-/// integers.
+/// integers, others become the nearest i32.
 template <int N, int T, class E, class Tile>
 NN_NOINLINE void load_rows(const Rows<E, N>& rows, std::size_t first, int count, Tile* tile) {
   static_assert(T % kLanes == 0, "a tile holds a whole number of vectors of samples");
   static_assert(std::is_same_v<Tile, decltype(rows_detail::widened(std::remove_const_t<E>{}))>,
-                "the tile holds what the rows hold; f16 and bf16 rows become float");
+                "the tile holds what the rows hold; f16 and bf16 rows become float, other integers i32");
   int done = 0;
   if constexpr (sizeof(E) == 4) {  // whole vectors of samples; the bits are moved, whatever they mean
     const int vectors = count / kLanes;

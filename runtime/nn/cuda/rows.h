@@ -6,17 +6,20 @@
 #include <type_traits>
 
 #include "../half.h"
+#include "../integers.h"
 #include "view.h"
 
 namespace nn {
 namespace cuda {
 namespace rows_detail {
 
-/// What a tile holds for an element: 32-bit numbers as they are, f16 and bf16 as float.
+/// What a tile holds for an element: 32-bit numbers as they are, f16 and bf16 as float, other integers as i32.
 template <class E>
 NN_DEVICE auto widened(E e) {
   if constexpr (sizeof(E) == 4) {
     return e;
+  } else if constexpr (std::is_integral_v<E>) {
+    return to_i32(e);
   } else {
     return to_float(e);
   }
@@ -39,7 +42,7 @@ NN_DEVICE E narrowed(V v) {
 template <int N, int T, class E, class Tile>
 NN_DEVICE void load_rows(const Rows<E, N>& rows, std::size_t first, int count, int lane, Tile* tile) {
   static_assert(std::is_same_v<Tile, decltype(rows_detail::widened(std::remove_const_t<E>{}))>,
-                "the tile holds what the rows hold; f16 and bf16 rows become float");
+                "the tile holds what the rows hold; f16 and bf16 rows become float, other integers i32");
   const std::size_t row = first + static_cast<std::size_t>(lane < count ? lane : count - 1);
   for (int i = 0; i < N; ++i) tile[i * T + lane] = rows_detail::widened(rows(row, i));
 }
