@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/emit/flat.h"
 #include "compiler/kernel/affine.h"
 #include "compiler/kernel/equations.h"
 #include "compiler/kernel/interval.h"
@@ -132,9 +133,59 @@ std::string Body::lane_pointer(const std::string& base, const std::string& featu
   return base;
 }
 
-std::string Body::tile_pointer(int buffer, int64_t feature) const {
+std::string Body::buffer_name(int buffer) const {
+  for (const auto& [number, argument] : arguments_) {
+    if (number == buffer) return argument.name;
+  }
   const auto& b = program_.buffers[static_cast<size_t>(buffer)];
-  std::string base = (b.kept ? "kept." : "t.") + identifier(b.name);
+  return (b.kept ? "kept." : "t.") + identifier(b.name);
+}
+
+void Body::take_argument(int buffer, bool is_written) {
+  static constexpr const char* kTypes[] = {"std::int32_t", "std::int32_t", "std::uint32_t", "float"};
+  const auto& b = program_.buffers[static_cast<size_t>(buffer)];
+  std::string type = std::string(kTypes[static_cast<size_t>(b.type)]) + "*";
+  for (auto& [number, argument] : arguments_) {
+    if (number != buffer) continue;
+    if (is_written) argument.type = type;
+    return;
+  }
+  std::string pointer = buffer_name(buffer);
+  arguments_.push_back({buffer, {names_.unique(identifier(b.name)), (is_written ? "" : "const ") + type, pointer}});
+}
+
+void Body::take_arguments(const Statement& statement) {
+  auto take = [&](const Tensor* tensor, bool is_written) {
+    const Storage& storage = program_.storage.at(tensor);
+    if (storage.place == Place::tile) take_argument(storage.buffer, is_written);
+  };
+  kernel::for_each_read(statement.equation, [&](const Node* read) { take(read->tensor, false); });
+  take(statement.equation.out, true);
+}
+
+void Body::take_arguments(const kernel::Nest& nest) {
+  for (const auto& group : nest.groups) {
+    for (const Statement& s : group.statements) take_arguments(s);
+  }
+}
+
+void Body::take_arguments(const kernel::Product& product) {
+  take_argument(product.x.buffer, false);
+  for (const Statement& s : product.epilogue) take_arguments(s);
+  const Storage& storage = program_.storage.at(product.out);
+  if (storage.place == Place::tile) take_argument(storage.buffer, true);
+}
+
+std::vector<Argument> Body::arguments(const std::string& text) const {
+  std::vector<Argument> result;
+  for (const auto& [buffer, argument] : arguments_) {
+    if (mentions(text, argument.name)) result.push_back(argument);
+  }
+  return result;
+}
+
+std::string Body::tile_pointer(int buffer, int64_t feature) const {
+  std::string base = buffer_name(buffer);
   if (feature == 0) return base;
   return base + " + " + std::to_string(feature) + (lanes_ == Lanes::one ? "" : " * T");
 }
@@ -219,11 +270,16 @@ Text Body::inline_text(const Node* node, int at_level) {
 /// leave it.
 std::string Body::element(const Tensor& tensor, const std::vector<const Node*>& at, int at_level) {
   const Storage& storage = program_.storage.at(&tensor);
+  bool is_flat = (storage.place == Place::param || storage.place == Place::gradient) && !program_.param_names.empty();
   if (auto sum = kernel::affine_offset(at, storage.strides)) {
-    sum->constant += storage.offset;
-    return affine_text(*sum, index_names_);
+    if (!is_flat) sum->constant += storage.offset;
+    std::string text = affine_text(*sum, index_names_), base = flat_offset(program_, storage.place, storage.offset);
+    if (!is_flat || base.empty()) return text;
+    return text == "0" ? base : base + " + " + text;
   }
-  std::string text = storage.offset ? std::to_string(storage.offset) : "";
+  std::string text = is_flat          ? flat_offset(program_, storage.place, storage.offset)
+                     : storage.offset ? std::to_string(storage.offset)
+                                      : "";
   for (size_t d = 0; d < at.size(); ++d) {
     if (storage.strides[d] == 0) continue;
     Text place = use(at[d], at_level);
@@ -246,8 +302,7 @@ Text Body::read(const Node* node, int at_level) {
     case Place::array:
       return {variables_.at(&tensor) + "[" + element(tensor, node->args, at_level) + "]"};
     case Place::tile: {
-      const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
-      std::string base = (buffer.kept ? "kept." : "t.") + identifier(buffer.name);
+      std::string base = buffer_name(storage.buffer);
       std::string feature = element(tensor, node->args, at_level);
       if (lanes_ == Lanes::vectors && is_computed(node->args))
         return {"nn::load_own<T>(" + base + " + s, " + feature + ")"};
@@ -287,23 +342,13 @@ std::string Body::row_of(const Tensor& tensor, const std::vector<const Node*>& a
   return text;
 }
 
-namespace {
-std::string base_pointer(const std::string& base, int64_t offset) {
-  return offset == 0 ? base : base + " + " + std::to_string(offset);
+/// Where the rows of a tensor without samples begin.
+std::string Body::rows_pointer(const Tensor& tensor) const {
+  const Storage& storage = program_.storage.at(&tensor);
+  return storage.place == Place::constant ? table_name(tensor) : flat_pointer(program_, storage.place, storage.offset);
 }
 
-std::string flat_base(Place place, const Tensor& tensor) {
-  switch (place) {
-    case Place::param:
-      return "w";
-    case Place::gradient:
-      return "gradient";
-    case Place::uniform:
-      return "uniform";
-    default:
-      return Body::table_name(tensor);
-  }
-}
+namespace {
 
 std::vector<const Node*> without_last(std::vector<const Node*> at) {
   at.pop_back();
@@ -313,7 +358,6 @@ std::vector<const Node*> without_last(std::vector<const Node*> at) {
 
 Text Body::gather(const Node* node) {
   const Tensor& tensor = *node->tensor;
-  const Storage& storage = program_.storage.at(&tensor);
   int own = level(node);
   bool is_wide = tensor.rank() > 1 && whole_rows_.contains({&tensor, without_last(node->args)});
   int64_t features = is_wide ? tensor.shape.back().size : 1;
@@ -323,8 +367,8 @@ Text Body::gather(const Node* node) {
     std::string number = row_of(tensor, node->args, features, own);
     std::string name = names_.unique(last_word(tensor.name));
     line(own, type_name(tensor.type) + " " + name + "[" + std::to_string(features) + "];");
-    line(own, runtime() + "gather<" + std::to_string(features) + ">(" +
-                  base_pointer(flat_base(storage.place, tensor), storage.offset) + ", " + number + ", " + name + ");");
+    line(own, runtime() + "gather<" + std::to_string(features) + ">(" + rows_pointer(tensor) + ", " + number + ", " +
+                  name + ");");
     row = rows_.emplace(key, name).first;
   }
   int64_t feature = is_wide ? static_cast<int64_t>(node->args.back()->number) : 0;
@@ -393,8 +437,7 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
       return;
     }
     case Place::tile: {
-      const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
-      std::string base = (buffer.kept ? "kept." : "t.") + identifier(buffer.name);
+      std::string base = buffer_name(storage.buffer);
       std::string feature = element(out, equation.at, depth);
       if (lanes_ == Lanes::vectors && is_computed(equation.at)) {
         line(depth, "nn::add_to_own<T>(" + base + " + s, " + feature + ", " + value.text + ");");
@@ -438,12 +481,10 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
 /// Asks for the rows of far tables that a statement will read or write.
 void Body::ask_for_rows(const Statement& statement, int depth) {
   auto ask = [&](const Tensor& table, const std::vector<const Node*>& at) {
-    const Storage& storage = program_.storage.at(&table);
     int64_t features = table.rank() > 1 && table.shape.back().size <= kMostWideRow ? table.shape.back().size : 1;
     std::vector<const Node*> row = features > 1 ? without_last(at) : at;
     if (!whole_rows_.insert({&table, row}).second) return;
-    line(depth, "nn::prefetch_rows<" + std::to_string(features) + ">(" +
-                    base_pointer(flat_base(storage.place, table), storage.offset) + ", " +
+    line(depth, "nn::prefetch_rows<" + std::to_string(features) + ">(" + rows_pointer(table) + ", " +
                     row_of(table, at, features, depth) + ");");
   };
   if (statement.store == Store::scatter) ask(*statement.equation.out, statement.equation.at);
@@ -490,7 +531,6 @@ Text Body::lanes_of(const ir::Equation& equation, int depth) {
 void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
   const auto& first = bundle[0]->equation;
   const Tensor& table = *first.out;
-  const Storage& storage = program_.storage.at(&table);
   auto features = static_cast<int64_t>(bundle.size());
   needs_inside_ = true;
   std::string number =
@@ -504,9 +544,8 @@ void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
   }
   line(depth, "const " + type_name(Type::real) + " " + name + "[" + std::to_string(features) + "] = {" + values + "};");
   std::string valid = lanes_ == Lanes::thread ? ", inside" : "";
-  line(depth, runtime() + "scatter_add<" + std::to_string(features) + ">(" +
-                  base_pointer(flat_base(storage.place, table), storage.offset) + ", " + number + ", " + name + valid +
-                  ");");
+  line(depth, runtime() + "scatter_add<" + std::to_string(features) + ">(" + rows_pointer(table) + ", " + number +
+                  ", " + name + valid + ");");
 }
 
 std::string Body::group(const kernel::Group& group) {
@@ -633,7 +672,7 @@ std::string Body::value_of(const Tensor& tensor) const {
     std::string number = literal(tensor.data[0], tensor.type).text;
     return lanes_ == Lanes::vectors ? "nn::splat(" + number + ")" : number;
   }
-  return load(lane_pointer("t." + identifier(program_.buffers[static_cast<size_t>(storage.buffer)].name), "0"));
+  return load(lane_pointer(buffer_name(storage.buffer), "0"));
 }
 
 std::string Body::ahead(const kernel::Nest& nest, const std::vector<const Index*>& bound) {
@@ -702,10 +741,9 @@ std::string Body::epilogue(const kernel::Product& product, const std::string& va
   }
   if (own) named_[own] = Text{value};
   if (storage.place == Place::tile) {
-    const auto& buffer = program_.buffers[static_cast<size_t>(storage.buffer)];
     std::string feature =
         product.out_feature == 0 ? row_name(product) : row_name(product) + " + " + std::to_string(product.out_feature);
-    line(kLane, store(lane_pointer((buffer.kept ? "kept." : "t.") + identifier(buffer.name), feature), value));
+    line(kLane, store(lane_pointer(buffer_name(storage.buffer), feature), value));
   }
   for (const Statement& s : product.epilogue) statement(s, kLane);
   return lines_[kOutside] + lines_[kLane];

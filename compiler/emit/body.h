@@ -20,11 +20,25 @@ enum class Lanes {
   none,     // no samples: uniform values
 };
 
+/// A buffer of the tile as a function sees it: a pointer to its first lane.
+struct Argument {
+  std::string name;
+  std::string type;     // `const float*` where the function only reads
+  std::string pointer;  // what a caller that has the tile hands over: `t.color`
+};
+
 /// The pointers that a body reads and writes: `w` parameters, `gradient`, `uniform` values, `t` and `kept` tiles,
 /// `sums` of lanes.
 class Body {
  public:
   Body(const kernel::Program& program, Lanes lanes);
+
+  /// From here on tile buffers are arguments of a function, by their own names; without it they are members of `t` and
+  /// `kept`. Those of a nest, of a product, and of rows that are read or written.
+  void take_arguments(const kernel::Nest& nest);
+  void take_arguments(const kernel::Product& product);
+  /// Those that `text` mentions, in the order of their first use.
+  std::vector<Argument> arguments(const std::string& text) const;
 
   /// The loops of a nest. Indices in `bound` are variables of the surroundings.
   std::string nest(const kernel::Nest& nest, const std::vector<const ir::Index*>& bound = {});
@@ -51,6 +65,10 @@ class Body {
   static std::string table_name(const ir::Tensor& tensor) { return identifier(tensor.name); }
 
  private:
+  std::string rows_pointer(const ir::Tensor& tensor) const;
+  void take_argument(int buffer, bool is_written);
+  void take_arguments(const kernel::Statement& statement);
+  std::string buffer_name(int buffer) const;
   std::string group(const kernel::Group& group);
   void count_uses(const ir::Node* node);
   void statement(const kernel::Statement& statement, int depth);
@@ -82,6 +100,7 @@ class Body {
   const kernel::Program& program_;
   Lanes lanes_;
   Names names_;
+  std::vector<std::pair<int, Argument>> arguments_;
   std::map<const ir::Index*, std::string> index_names_;
   std::map<const ir::Index*, int> index_levels_;
   std::map<const ir::Tensor*, std::string> variables_;

@@ -84,10 +84,9 @@ std::string result_fields(const sema::Program& program) {
 
 std::string weight_accessors(const Model& model) {
   std::string text;
-  Names names;
   for (const Param& p : model.params) {
-    std::string name = names.unique(p.tensor->name);
-    std::string at = p.offset ? " + " + std::to_string(p.offset) : "";
+    const std::string& name = model.infer.param_names.at(p.offset);
+    std::string at = " + At::" + name;
     text += "float* " + name + "() { return data()" + at + "; }  // " + shape_text(p.tensor->shape) + "\n";
     text += "const float* " + name + "() const { return data()" + at + "; }\n";
   }

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "compiler/emit/text.h"
+
 namespace nnc::emit {
 
 void name_tables_apart(Model& model) {
@@ -20,6 +22,15 @@ void name_tables_apart(Model& model) {
   if (model.step) visit(*model.step);
   visit(model.backward);
   for (kernel::Update& update : model.updates) visit(update.program);
+}
+
+void name_params(Model& model) {
+  std::map<int64_t, std::string> names;
+  Names taken;
+  for (const Param& p : model.params) names[p.offset] = taken.unique(p.tensor->name);
+  model.infer.param_names = names;
+  if (model.step) model.step->param_names = names;
+  model.backward.param_names = names;
 }
 
 // A module's outputs stand in the order of lower.h: outputs, the loss, gradients of trained params, of real inputs.

@@ -36,6 +36,9 @@ struct Model {
 /// file.
 void name_tables_apart(Model& model);
 
+/// Gives every schedule the parameters' names in generated code, `linear_0_weight`, each once.
+void name_params(Model& model);
+
 /// What a schedule calls its results; the user's own names may have taken `loss` and `d_<input>`. Of the step, and of
 /// `backward`, by an input; empty for one of integers.
 std::string loss_name(const Model& model);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/emit/body.h"
+#include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/text.h"
 #include "compiler/kernel/affine.h"
@@ -45,7 +46,8 @@ std::string Sample::pack() const {
     if (!p || !places_.contains(p)) continue;
     std::string stride = p->matrix.row_step == p->terms ? "" : ", " + std::to_string(p->matrix.row_step);
     text += "nn::pack<" + std::to_string(p->rows) + ", " + std::to_string(p->terms) + ">(weights_.data() + " +
-            std::to_string(p->matrix.offset) + ", packed_.data() + " + std::to_string(places_.at(p)) + stride + ");\n";
+            flat_offset(model_.infer, Place::param, p->matrix.offset) + ", packed_.data() + " +
+            std::to_string(places_.at(p)) + stride + ");\n";
   }
   return text;
 }
@@ -61,18 +63,17 @@ std::string Sample::product(const kernel::Product& p) const {
     text += "nn::dense<" + rows + ", " + terms + ">(network.packed() + " + std::to_string(places_.at(&p)) + ", " + x +
             ", nullptr, " + y + ");\n";
   } else {
-    std::string base = model_.infer.storage.at(p.matrix.tensor).place == Place::param ? "w" : "uniform";
+    Place place = model_.infer.storage.at(p.matrix.tensor).place;
     text += fill(R"text(
 for (int row = 0; row < $rows$; ++row) {
   float sum = 0.0f;
-  for (int k = 0; k < $terms$; ++k) sum += $base$[$offset$ + row * $row_step$ + k * $term_step$] * ($x$)[k];
+  for (int k = 0; k < $terms$; ++k) sum += ($base$)[row * $row_step$ + k * $term_step$] * ($x$)[k];
   $y$[row] = sum;
 }
 )text",
                  {{"rows", rows},
                   {"terms", terms},
-                  {"base", base},
-                  {"offset", std::to_string(p.matrix.offset)},
+                  {"base", flat_pointer(model_.infer, place, p.matrix.offset)},
                   {"row_step", std::to_string(p.matrix.row_step)},
                   {"term_step", std::to_string(p.matrix.term_step)},
                   {"x", x},
@@ -135,7 +136,8 @@ std::string Sample::function() const {
   if (uses("uniform")) unused += "const float* uniform = network.uniform();\n";
   return fill(R"text(
 
-/// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for different processors.
+/// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for
+/// different processors.
 static inline Result evaluate([[maybe_unused]] const Network& network, [[maybe_unused]] const Sample& sample) noexcept {
   $tables$
   $unused$

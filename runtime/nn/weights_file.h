@@ -12,8 +12,9 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <fstream>
 #include <map>
+#include <memory>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -63,9 +64,27 @@ namespace weights_detail {
 
 inline std::string text(const TensorShape& shape) {
   std::string s = "[";
-  for (std::size_t i = 0; i < shape.size(); ++i) s += (i > 0 ? ", " : "") + std::to_string(shape[i]);
-  return s + "]";
+  for (const std::uint64_t& extent : shape) s += joined({&extent == shape.data() ? "" : ", ", extent});
+  return s += ']';
 }
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using OpenFile = std::unique_ptr<std::FILE, CloseFile>;
+
+/// The rest of a file; false where it cannot be read, as of a directory.
+inline bool read_all(std::FILE* file, std::vector<char>& bytes) {
+  constexpr std::size_t kBlock = std::size_t{1} << 20;
+  for (std::size_t size = 0;;) {
+    bytes.resize(size + kBlock);
+    const std::size_t found = std::fread(bytes.data() + size, 1, kBlock, file);
+    size += found;
+    if (found == kBlock) continue;
+    bytes.resize(size);
+    return std::ferror(file) == 0;
+  }
+}
+
 /// The product of the extents; false if it does not fit 64 bits.
 inline bool count_elements(const TensorShape& shape, std::uint64_t& count) {
   count = 1;
@@ -175,16 +194,10 @@ class WeightsFile {
  public:
   /// Reads a whole file. Throws FileError.
   static WeightsFile read(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    in.peek();  // a directory can be opened, but not read
-    if (!in.is_open() || in.bad()) throw FileError(path + ": expected a file that can be read, found none");
-    in.clear();
-    in.seekg(0, std::ios::end);
-    const std::streamoff size = in.tellg();
-    std::vector<char> bytes(static_cast<std::size_t>(std::max<std::streamoff>(size, 0)));
-    in.seekg(0);
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!in || size < 0) throw FileError(path + ": expected a file of known length, found that reading it stops early");
+    const weights_detail::OpenFile in(std::fopen(path.c_str(), "rb"));
+    std::vector<char> bytes;
+    if (!in || !weights_detail::read_all(in.get(), bytes))
+      weights_detail::fail({path, ": expected a file that can be read, found none"});
     return WeightsFile(std::move(bytes), path);
   }
   /// The same of bytes in memory, which are copied; `name` is what complaints call them. Throws FileError.
@@ -205,21 +218,17 @@ class WeightsFile {
 
   /// Copies all that is wanted, or throws FileError and touches nothing. Tensors that nobody wants are let be.
   void load(const std::vector<WantedTensor>& wanted) const {
-    std::map<std::string_view, const StoredTensor*> stored;
-    for (const StoredTensor& t : tensors_) stored[t.name] = &t;
     for (const WantedTensor& w : wanted) {
-      const auto found = stored.find(w.name);
-      if (found == stored.end()) {
-        fail(w.name,
-             "expected " + std::string(w.type) + " " + weights_detail::text(w.shape) + ", found no such tensor");
+      const StoredTensor* t = find(w.name);
+      if (t == nullptr) {
+        fail(w.name, {"expected ", w.type, " ", weights_detail::text(w.shape), ", found no such tensor"});
+      } else if (t->shape != w.shape) {
+        fail(w.name, {"expected shape ", weights_detail::text(w.shape), ", found ", weights_detail::text(t->shape)});
+      } else if (!w.accepts(t->dtype)) {
+        fail(w.name, {"expected ", w.type, ", found ", info(t->dtype).name});
       }
-      const StoredTensor& t = *found->second;
-      if (t.shape != w.shape) {
-        fail(w.name, "expected shape " + weights_detail::text(w.shape) + ", found " + weights_detail::text(t.shape));
-      }
-      if (!w.accepts(t.dtype)) fail(w.name, "expected " + std::string(w.type) + ", found " + info(t.dtype).name);
     }
-    for (const WantedTensor& w : wanted) w.copy(*stored[w.name], w.data);
+    for (const WantedTensor& w : wanted) w.copy(*find(w.name), w.data);
   }
 
  private:
@@ -227,15 +236,15 @@ class WeightsFile {
   static constexpr std::uint64_t kLongestHeader = 100'000'000;
 
   WeightsFile(std::vector<char> bytes, std::string name) : bytes_(std::move(bytes)), name_(std::move(name)) {
-    const std::string size = std::to_string(bytes_.size()) + " bytes";
-    if (bytes_.size() < 8)
-      throw FileError(name_ + ": expected at least the 8 bytes of the header's length, found " + size);
+    const std::uint64_t size = bytes_.size();
+    if (size < 8)
+      weights_detail::fail({name_, ": expected at least the 8 bytes of the header's length, found ", size, " bytes"});
     std::uint64_t length;
     std::memcpy(&length, bytes_.data(), 8);
-    const std::string expected = name_ + ": expected a header of " + std::to_string(length) + " bytes, found ";
+    const std::string expected = weights_detail::joined({name_, ": expected a header of ", length, " bytes, found "});
     if (length > kLongestHeader)
-      throw FileError(expected + "more than the " + std::to_string(kLongestHeader) + " that are allowed");
-    if (length > bytes_.size() - 8) throw FileError(expected + "a file of " + size);
+      weights_detail::fail({expected, "more than the ", kLongestHeader, " that are allowed"});
+    if (length > size - 8) weights_detail::fail({expected, "a file of ", size, " bytes"});
     WeightsHeader header = HeaderParser(std::string_view(bytes_.data() + 8, length), name_).parse();
     metadata_ = std::move(header.metadata);
     place(std::move(header.tensors), 8 + static_cast<std::size_t>(length));
@@ -244,43 +253,41 @@ class WeightsFile {
   /// Every tensor has the bytes that its type and shape need, and together they fill the file exactly once.
   void place(std::vector<TensorEntry> entries, std::size_t data_at) {
     const std::uint64_t available = bytes_.size() - data_at;
-    std::sort(entries.begin(), entries.end(), [](const TensorEntry& a, const TensorEntry& b) {
-      return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+    std::vector<TensorEntry*> sorted;
+    for (TensorEntry& e : entries) sorted.push_back(&e);
+    std::sort(sorted.begin(), sorted.end(), [](const TensorEntry* a, const TensorEntry* b) {
+      return a->begin != b->begin ? a->begin < b->begin : a->end < b->end;
     });
     std::uint64_t end = 0;
-    for (TensorEntry& e : entries) {
-      const auto type =
-          std::find_if(std::begin(kDtypes), std::end(kDtypes), [&](const DtypeInfo& i) { return e.dtype == i.name; });
-      if (type == std::end(kDtypes)) fail(e.name, "expected a known dtype, found `" + e.dtype + "`");
+    for (TensorEntry* entry : sorted) {
+      TensorEntry& e = *entry;
+      const DtypeInfo* type = std::begin(kDtypes);
+      while (type != std::end(kDtypes) && e.dtype != type->name) ++type;
+      if (type == std::end(kDtypes)) fail(e.name, {"expected a known dtype, found `", e.dtype, "`"});
+      const std::string shape = weights_detail::text(e.shape);
       std::uint64_t count;
-      if (!weights_detail::count_elements(e.shape, count) || count > UINT64_MAX / type->size) {
-        fail(e.name, "expected a shape that fits 64 bits, found " + weights_detail::text(e.shape));
-      }
-      const std::string range = std::to_string(e.begin) + " to " + std::to_string(e.end);
-      if (e.end < e.begin) fail(e.name, "expected data_offsets that go up, found " + range);
+      if (!weights_detail::count_elements(e.shape, count) || count > UINT64_MAX / type->size)
+        fail(e.name, {"expected a shape that fits 64 bits, found ", shape});
+      const std::string range = weights_detail::joined({e.begin, " to ", e.end});
+      if (e.end < e.begin) fail(e.name, {"expected data_offsets that go up, found ", range});
       if (e.end - e.begin != count * type->size) {
-        fail(e.name, "expected " + std::to_string(count * type->size) + " bytes for " + e.dtype + " " +
-                         weights_detail::text(e.shape) + ", found data_offsets " + range);
+        fail(e.name,
+             {"expected ", count * type->size, " bytes for ", e.dtype, " ", shape, ", found data_offsets ", range});
       }
       if (e.begin != end) {
-        fail(e.name, "expected data from byte " + std::to_string(end) + " on, found " +
-                         (e.begin < end ? "an overlap" : "a hole") + " at data_offsets " + range);
+        fail(e.name, {"expected data from byte ", end, " on, found ", e.begin < end ? "an overlap" : "a hole",
+                      " at data_offsets ", range});
       }
-      if (e.end > available)
-        fail(e.name, "expected data up to byte " + std::to_string(e.end) + ", found only " + std::to_string(available) +
-                         " bytes");
+      if (e.end > available) fail(e.name, {"expected data up to byte ", e.end, ", found only ", available, " bytes"});
       end = e.end;
       tensors_.push_back({std::move(e.name), type->dtype, std::move(e.shape), bytes_.data() + data_at + e.begin,
                           static_cast<std::size_t>(e.end - e.begin)});
     }
-    if (end != available) {
-      throw FileError(name_ + ": expected " + std::to_string(end) + " bytes of tensors, found " +
-                      std::to_string(available));
-    }
+    if (end != available) weights_detail::fail({name_, ": expected ", end, " bytes of tensors, found ", available});
   }
 
-  [[noreturn]] void fail(const std::string& tensor, const std::string& problem) const {
-    throw FileError(name_ + ": tensor `" + tensor + "`: " + problem);
+  [[noreturn]] void fail(const std::string& tensor, std::initializer_list<weights_detail::Part> problem) const {
+    weights_detail::fail({name_, ": tensor `", tensor, "`: ", weights_detail::joined(problem)});
   }
 
   std::vector<char> bytes_;  // moving a vector keeps its bytes where they are, and the tensors' pointers with them
@@ -298,8 +305,9 @@ class WeightsWriter {
   template <class T>
   void add(const std::string& name, const TensorShape& shape, const T* numbers) {
     std::uint64_t count;
-    if (name == "__metadata__" || !names_.emplace(name, 0).second || !weights_detail::count_elements(shape, count)) {
-      throw std::invalid_argument("nn::WeightsWriter: tensor `" + name + "` is there already, or is too large");
+    if (name == "__metadata__" || !names_.insert(name).second || !weights_detail::count_elements(shape, count)) {
+      throw std::invalid_argument(
+          weights_detail::joined({"nn::WeightsWriter: tensor `", name, "` is there already, or is too large"}));
     }
     const char* bytes = reinterpret_cast<const char*>(numbers);
     tensors_.push_back({name, weights_detail::DtypeOf<T>::value, shape,
@@ -308,47 +316,44 @@ class WeightsWriter {
 
   /// The whole file. Larger types come first, so every number lies at a multiple of its size.
   std::string bytes() const {
+    using weights_detail::joined;
     std::string header = "{", data;
-    if (!metadata_.empty()) {
-      std::string members;
-      for (const auto& [key, text] : metadata_)
-        members += (members.empty() ? "" : ",") + quoted(key) + ":" + quoted(text);
-      header += "\"__metadata__\":{" + members + "}";
+    for (const auto& [key, text] : metadata_) {
+      header += header.size() > 1 ? "," : "\"__metadata__\":{";
+      header += joined({quoted(key), ":", quoted(text)});
     }
+    if (!metadata_.empty()) header += "}";
     for (const std::uint64_t size : {8u, 4u, 2u, 1u}) {
       for (const Tensor& t : tensors_) {
         if (info(t.dtype).size != size) continue;
-        const std::string begin = std::to_string(data.size());
+        header += joined({header.size() > 1 ? "," : "", quoted(t.name), ":{\"dtype\":\"", info(t.dtype).name,
+                          "\",\"shape\":", weights_detail::text(t.shape), ",\"data_offsets\":[", data.size(), ",",
+                          data.size() + t.data.size(), "]}"});
         data += t.data;
-        header += (header.size() > 1 ? "," : "") + quoted(t.name) + ":{\"dtype\":\"" + info(t.dtype).name +
-                  "\",\"shape\":" + weights_detail::text(t.shape) + ",\"data_offsets\":[" + begin + "," +
-                  std::to_string(data.size()) + "]}";
       }
     }
-    header += "}";
+    header += '}';
     header.resize((header.size() + 7) / 8 * 8, ' ');
     const std::uint64_t length = header.size();
-    std::string file(8, '\0');
-    std::memcpy(file.data(), &length, 8);
-    return file + header + data;
+    char bytes_of_length[8];
+    std::memcpy(bytes_of_length, &length, 8);
+    return joined({std::string_view(bytes_of_length, 8), header, data});
   }
 
   /// Writes beside the file and renames, so that the old file stays whole until the new one is. Throws FileError.
   void write(const std::string& path) const {
     const std::string beside = path + ".part", content = bytes();
-    {
-      std::ofstream out(beside, std::ios::binary | std::ios::trunc);
-      out.write(content.data(), static_cast<std::streamsize>(content.size()));
-      out.close();
-      if (!out) {
-        std::remove(beside.c_str());
-        throw FileError(path + ": expected to write " + std::to_string(content.size()) + " bytes, found `" + beside +
-                        "` cannot be written");
-      }
+    std::FILE* out = std::fopen(beside.c_str(), "wb");
+    bool is_written = out != nullptr && std::fwrite(content.data(), 1, content.size(), out) == content.size();
+    if (out != nullptr && std::fclose(out) != 0) is_written = false;
+    if (!is_written) {
+      std::remove(beside.c_str());
+      weights_detail::fail(
+          {path, ": expected to write ", content.size(), " bytes, found `", beside, "` cannot be written"});
     }
     if (std::rename(beside.c_str(), path.c_str()) != 0) {
       std::remove(beside.c_str());
-      throw FileError(path + ": expected to replace the file, found that it cannot be replaced");
+      weights_detail::fail({path, ": expected to replace the file, found that it cannot be replaced"});
     }
   }
 
@@ -364,18 +369,19 @@ class WeightsWriter {
     constexpr char kDigits[] = "0123456789abcdef";
     std::string s = "\"";
     for (const char c : text) {
-      if (c == '"' || c == '\\')
-        s += '\\', s += c;
-      else if (static_cast<unsigned char>(c) < 0x20)
-        s += std::string("\\u00") + kDigits[c >> 4] + kDigits[c & 15];
-      else
-        s += c;
+      if (static_cast<unsigned char>(c) < 0x20) {
+        const char escape[] = {'\\', 'u', '0', '0', kDigits[c >> 4], kDigits[c & 15]};
+        s.append(escape, sizeof(escape));
+        continue;
+      }
+      if (c == '"' || c == '\\') s += '\\';
+      s += c;
     }
-    return s + '"';
+    return s += '"';
   }
 
   std::map<std::string, std::string> metadata_;
-  std::map<std::string, int> names_;
+  std::set<std::string> names_;
   std::vector<Tensor> tensors_;
 };
 

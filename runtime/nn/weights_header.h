@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <set>
 #include <stdexcept>
@@ -28,6 +29,40 @@ class FileError : public std::runtime_error {
 
 inline namespace NN_ISA {
 
+namespace weights_detail {
+
+/// A part of a message, text or a number. Messages are lists of parts: sums of strings would be most of what a compiler
+/// has to do for a file that includes this one.
+class Part {
+ public:
+  Part(const char* text) : text_(text) {}
+  Part(std::string_view text) : text_(text) {}
+  Part(const std::string& text) : text_(text) {}
+  Part(std::uint64_t number) {
+    char* first = digits_ + sizeof(digits_);
+    do *--first = static_cast<char>('0' + number % 10);
+    while (number /= 10);
+    text_ = std::string_view(first, static_cast<std::size_t>(digits_ + sizeof(digits_) - first));
+  }
+  Part(const Part&) = delete;
+  Part& operator=(const Part&) = delete;
+
+  std::string_view text() const { return text_; }
+
+ private:
+  char digits_[20];
+  std::string_view text_;
+};
+
+inline std::string joined(std::initializer_list<Part> parts) {
+  std::string text;
+  for (const Part& part : parts) text += part.text();
+  return text;
+}
+[[noreturn]] inline void fail(std::initializer_list<Part> parts) { throw FileError(joined(parts)); }
+
+}  // namespace weights_detail
+
 /// What the header says about one tensor.
 struct TensorEntry {
   std::string name;
@@ -47,70 +82,78 @@ class HeaderParser {
 
   WeightsHeader parse() {
     WeightsHeader header;
-    each_member("the header", [&](const std::string& key) {
+    Object object{"the header"};
+    for (std::string key; next_member(object, key);) {
       if (key == "__metadata__") {
-        each_member("the metadata",
-                    [&](const std::string& name) { header.metadata[name] = string("a text of the metadata"); });
+        Object metadata{"the metadata"};
+        for (std::string name; next_member(metadata, name);) header.metadata[name] = string("a text of the metadata");
       } else {
         header.tensors.push_back(tensor(key));
       }
-    });
+    }
     skip_space();
     if (at_ != text_.size()) fail("the end of the header");
     return header;
   }
 
  private:
+  using Part = weights_detail::Part;
+
+  /// An object that is being read: what complaints call it, and the keys so far.
+  struct Object {
+    std::string what;
+    std::set<std::string> keys = {};
+  };
+
   TensorEntry tensor(const std::string& name) {
     TensorEntry t;
     t.name = name;
-    std::set<std::string> seen;
-    each_member("tensor `" + name + "`", [&](const std::string& key) {
-      seen.insert(key);
+    const std::string called = weights_detail::joined({"tensor `", name, "`"});
+    Object object{called};
+    for (std::string key; next_member(object, key);) {
       if (key == "dtype") {
-        t.dtype = string("the dtype of tensor `" + name + "`");
+        t.dtype = string("the dtype of " + called);
       } else if (key == "shape") {
-        t.shape = numbers("the shape of tensor `" + name + "`");
+        t.shape = numbers("the shape of " + called);
       } else if (key == "data_offsets") {
-        const auto offsets = numbers("the data_offsets of tensor `" + name + "`");
-        if (offsets.size() != 2) {
-          throw FileError(file_ + ": tensor `" + name + "`: expected 2 data_offsets, found " +
-                          std::to_string(offsets.size()));
-        }
+        const auto offsets = numbers("the data_offsets of " + called);
+        if (offsets.size() != 2)
+          weights_detail::fail({file_, ": ", called, ": expected 2 data_offsets, found ", offsets.size()});
         t.begin = offsets[0], t.end = offsets[1];
       } else {
-        throw FileError(file_ + ": tensor `" + name + "`: expected dtype, shape and data_offsets, found `" + key + "`");
+        weights_detail::fail({file_, ": ", called, ": expected dtype, shape and data_offsets, found `", key, "`"});
       }
-    });
+    }
     for (const char* key : {"dtype", "shape", "data_offsets"}) {
-      if (seen.count(key) == 0) throw FileError(file_ + ": tensor `" + name + "`: expected `" + key + "`, found none");
+      if (object.keys.count(key) == 0)
+        weights_detail::fail({file_, ": ", called, ": expected `", key, "`, found none"});
     }
     return t;
   }
 
-  /// { "key": value, … }: calls value(key) with the text before each value.
-  template <class Value>
-  void each_member(const std::string& what, Value value) {
-    std::set<std::string> keys;
-    expect('{', what + " as an object");
-    if (next_is('}')) return;
-    do {
-      const std::string key = string("a key in " + what);
-      if (!keys.insert(key).second)
-        throw FileError(file_ + ": " + what + ": expected each key once, found `" + key + "` twice");
-      expect(':', "`:` after the key `" + key + "`");
-      value(key);
-    } while (next_is(','));
-    expect('}', "`,` or `}` in " + what);
+  /// Goes to the value of the object's next member, whose key it gives; false behind the last one.
+  bool next_member(Object& object, std::string& key) {
+    if (object.keys.empty()) {
+      expect('{', {object.what, " as an object"});
+      if (next_is('}')) return false;
+    } else if (!next_is(',')) {
+      expect('}', {"`,` or `}` in ", object.what});
+      return false;
+    }
+    key = string("a key in " + object.what);
+    if (!object.keys.insert(key).second)
+      weights_detail::fail({file_, ": ", object.what, ": expected each key once, found `", key, "` twice"});
+    expect(':', {"`:` after the key `", key, "`"});
+    return true;
   }
 
   std::vector<std::uint64_t> numbers(const std::string& what) {
     std::vector<std::uint64_t> list;
-    expect('[', what + " as a list");
+    expect('[', {what, " as a list"});
     if (next_is(']')) return list;
     do list.push_back(number(what));
     while (next_is(','));
-    expect(']', "`,` or `]` in " + what);
+    expect(']', {"`,` or `]` in ", what});
     return list;
   }
 
@@ -121,7 +164,7 @@ class HeaderParser {
     while (at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9') {
       const std::uint64_t digit = static_cast<std::uint64_t>(text_[at_] - '0');
       if (value > (UINT64_MAX - digit) / 10)
-        throw FileError(file_ + ": expected numbers below 2^64 in " + what + ", found a larger one");
+        weights_detail::fail({file_, ": expected numbers below 2^64 in ", what, ", found a larger one"});
       value = 10 * value + digit;
       ++at_;
     }
@@ -129,19 +172,19 @@ class HeaderParser {
     const bool goes_on = at_ < text_.size() && std::string_view(".eE+-").find(text_[at_]) != std::string_view::npos;
     if (at_ == begin || has_leading_zero || goes_on) {
       at_ = begin;
-      fail("a plain whole number in " + what);
+      fail({"a plain whole number in ", what});
     }
     return value;
   }
 
   std::string string(const std::string& what) {
-    expect('"', what + " as a string");
+    expect('"', {what, " as a string"});
     std::string value;
     for (;;) {
-      if (at_ == text_.size()) fail("the closing quote of " + what);
+      if (at_ == text_.size()) fail({"the closing quote of ", what});
       const unsigned char c = static_cast<unsigned char>(text_[at_]);
       if (c == '"') break;
-      if (c < 0x20) fail("no control character in " + what);
+      if (c < 0x20) fail({"no control character in ", what});
       if (c == '\\') {
         ++at_;
         append_escape(value, what);
@@ -161,15 +204,15 @@ class HeaderParser {
       ++at_;
       return;
     }
-    if (c != 'u') fail("an escape of JSON in " + what);
+    if (c != 'u') fail({"an escape of JSON in ", what});
     ++at_;
     std::uint32_t code = four_hex_digits(what);
-    if (code >= 0xdc00 && code < 0xe000) fail("a high surrogate first in " + what);
+    if (code >= 0xdc00 && code < 0xe000) fail({"a high surrogate first in ", what});
     if (code >= 0xd800 && code < 0xdc00) {
-      if (text_.substr(at_, 2) != "\\u") fail("a low surrogate in " + what);
+      if (text_.substr(at_, 2) != "\\u") fail({"a low surrogate in ", what});
       at_ += 2;
       const std::uint32_t low = four_hex_digits(what);
-      if (low < 0xdc00 || low >= 0xe000) fail("a low surrogate in " + what);
+      if (low < 0xdc00 || low >= 0xe000) fail({"a low surrogate in ", what});
       code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
     }
     const auto add = [&](std::uint32_t byte) { value += static_cast<char>(byte); };
@@ -196,7 +239,7 @@ class HeaderParser {
       else if (c >= 'A' && c <= 'F')
         code = 16 * code + static_cast<std::uint32_t>(c - 'A' + 10);
       else
-        fail("four hexadecimal digits in " + what);
+        fail({"four hexadecimal digits in ", what});
     }
     return code;
   }
@@ -210,12 +253,12 @@ class HeaderParser {
                                : first < 0xf0 ? 3
                                : first < 0xf5 ? 4
                                               : 0;
-    if (length == 0 || text_.size() - at_ < length) fail("UTF-8 in " + what);
+    if (length == 0 || text_.size() - at_ < length) fail({"UTF-8 in ", what});
     for (std::size_t i = 1; i < length; ++i) {
       const unsigned char c = static_cast<unsigned char>(text_[at_ + i]);
       const unsigned char least = i > 1 ? 0x80 : first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
       const unsigned char most = i > 1 ? 0xbf : first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-      if (c < least || c > most) fail("UTF-8 in " + what);
+      if (c < least || c > most) fail({"UTF-8 in ", what});
     }
     value.append(text_.substr(at_, length));
     at_ += length;
@@ -230,19 +273,22 @@ class HeaderParser {
     ++at_;
     return true;
   }
-  void expect(char c, const std::string& what) {
+  void expect(char c, std::initializer_list<Part> what) {
     if (!next_is(c)) fail(what);
   }
 
-  [[noreturn]] void fail(const std::string& expected) const {
+  [[noreturn]] void fail(const char* expected) const { fail({Part(expected)}); }
+  [[noreturn]] void fail(std::initializer_list<Part> expected) const {
     std::string found = "the end";
     if (at_ < text_.size()) {
       const unsigned char c = static_cast<unsigned char>(text_[at_]);
       constexpr char kDigits[] = "0123456789abcdef";
-      found = c >= 0x20 && c < 0x7f ? std::string("`") + text_[at_] + "`"
-                                    : std::string("byte 0x") + kDigits[c >> 4] + kDigits[c & 15];
+      const char hex[] = {kDigits[c >> 4], kDigits[c & 15]};
+      found = c >= 0x20 && c < 0x7f ? weights_detail::joined({"`", text_.substr(at_, 1), "`"})
+                                    : weights_detail::joined({"byte 0x", std::string_view(hex, 2)});
     }
-    throw FileError(file_ + ": header, byte " + std::to_string(at_) + ": expected " + expected + ", found " + found);
+    weights_detail::fail(
+        {file_, ": header, byte ", at_, ": expected ", weights_detail::joined(expected), ", found ", found});
   }
 
   std::string_view text_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "compiler/emit/wrap.h"
+
 namespace nnc::emit::cpp {
 
 int tile_samples(const Model& model) {
@@ -11,7 +13,7 @@ int tile_samples(const Model& model) {
 }
 
 std::vector<File> emit(const Model& model, const std::string& base) {
-  return {{base + ".h", header(model)}, {base + ".cpp", source(model, base)}};
+  return {{base + ".h", wrapped(header(model))}, {base + ".cpp", wrapped(source(model, base))}};
 }
 
 }  // namespace nnc::emit::cpp

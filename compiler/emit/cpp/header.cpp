@@ -1,6 +1,8 @@
-// The header of a model in C++: rows in and out, parameters, trainer, network, and the inline function for one sample.
+// The header of a model in C++: rows in and out, parameters, trainer, network, and the inline function for one
+// sample.
 #include "compiler/emit/batch.h"
 #include "compiler/emit/cpp/emit.h"
+#include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/sample.h"
 #include "compiler/emit/text.h"
@@ -20,9 +22,9 @@ struct Targets {
 )text",
                    {{"fields", rows_fields(program.targets, true)}});
     trainer_step = fill(R"text(
-  /// A whole step: forward, loss, gradients, update. Any number of samples; none changes nothing. Gradients that `backward` left are
-  /// part of it. Throws std::invalid_argument when rows differ in number.
-  Step step(const Inputs& in, const Targets& target);
+/// A whole step: forward, loss, gradients, update. Any number of samples; none changes nothing. Gradients that
+/// `backward` left are part of it. Throws std::invalid_argument when rows differ in number.
+Step step(const Inputs& in, const Targets& target);
 )text",
                         {});
   }
@@ -75,6 +77,8 @@ struct Result {
   $result$
 };
 
+$places$
+
 /// The parameters, f32, row-major, one behind the other in one flat buffer.
 class Weights {
  public:
@@ -102,8 +106,8 @@ struct Options {
   nn::Executor* executor = nullptr;  // the caller's own pool, in place of one
 };
 
-/// What a step says: the mean loss of the batch before the update, and whether there was one. A gradient that is not finite changes
-/// nothing: not the weights, not the moments, not the number of steps.
+/// What a step says: the mean loss of the batch before the update, and whether there was one. A gradient that is not
+/// finite changes nothing: not the weights, not the moments, not the number of steps.
 struct Step {
   float loss;
   bool applied;
@@ -118,11 +122,12 @@ class Trainer {
   ~Trainer();
 
   $trainer_step$
-  /// The loss is the caller's: outputs of a batch, then gradients of its loss, summed over samples and calls, then the update.
-  /// `in` must stay as it is until `backward`.
+  /// The loss is the caller's: outputs of a batch, then gradients of its loss, summed over samples and calls, then
+  /// the update. `in` must stay as it is until `backward`.
   void forward(const Inputs& in, const Outputs& out);
   void backward(const OutputGradients& out, const InputGradients& in = {});
-  /// False where a gradient was not finite, or where the model has no optimizer: nothing but the gradients has changed then.
+  /// False where a gradient was not finite, or where the model has no optimizer: nothing but the gradients has
+  /// changed then.
   bool update();
 
   const Weights& weights() const;
@@ -167,8 +172,8 @@ class Workspace {
   nn::AlignedBuffer<unsigned char> bytes_;
 };
 
-/// Outputs of a batch. Any thread, each with a workspace of its own; allocates nothing. Outputs with empty rows are not written.
-/// Throws std::invalid_argument when rows differ in number.
+/// Outputs of a batch. Any thread, each with a workspace of its own; allocates nothing. Outputs with empty rows are
+/// not written. Throws std::invalid_argument when rows differ in number.
 void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace);
 
 /// Parameters from and to a safetensors file. Every complaint is an nn::FileError, and nothing is loaded then.
@@ -191,6 +196,7 @@ $evaluate$
                {"sample", sample_fields(program.inputs)},
                {"result", result_fields(program)},
                {"size", std::to_string(model.param_floats)},
+               {"places", flat_places(model.infer)},
                {"accessors", weight_accessors(model)},
                {"trainer_step", trainer_step},
                {"uniforms", std::to_string(model.infer.uniforms)},

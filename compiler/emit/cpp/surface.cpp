@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
 #include "compiler/kernel/affine.h"
 
@@ -18,13 +19,20 @@ std::string upper_first(std::string word) {
   return word;
 }
 
-/// "hash_grid_0" of `hash_grid_0.slot_1`, "d_linear_0" of `d_linear_0.weight`; the name itself where it has no dot.
-std::string instance(const std::string& name) { return name.substr(0, name.rfind('.')); }
+/// What a function that computes a tensor is called: "hash_grid_0" of `hash_grid_0.slot_1`, "linear_0" of
+/// `linear_0_sum`, the name itself where it has no such end.
+std::string instance(const std::string& name) {
+  constexpr std::string_view kSum = "_sum";
+  std::string result = name.substr(0, name.rfind('.'));
+  while (result.size() > kSum.size() && result.compare(result.size() - kSum.size(), kSum.size(), kSum) == 0)
+    result.resize(result.size() - kSum.size());
+  return result;
+}
 
 }  // namespace
 
-Surface::Surface(const Model& model, const kernel::Program& program, std::string word, Names& functions)
-    : model_(model), program_(program), word_(word), type_(upper_first(word)), names_(functions) {
+Surface::Surface(const Model& model, const kernel::Program& program, std::string word, Functions& functions)
+    : model_(model), program_(program), word_(word), type_(upper_first(word)), functions_(functions) {
   find_sums();
   find_ahead();
 }
@@ -61,11 +69,8 @@ std::string Surface::comment(Span span) const {
   return at.empty() ? "" : "  // " + at;
 }
 
-std::string Surface::function_name(const std::string& tensor_name) { return names_.unique(instance(tensor_name)); }
-
 std::string Surface::sum_target(const Tensor& tensor, int64_t offset) const {
-  std::string base = program_.storage.at(&tensor).place == Place::gradient ? "gradient" : "uniform";
-  return offset ? base + " + " + std::to_string(offset) : base;
+  return flat_pointer(program_, program_.storage.at(&tensor).place, offset);
 }
 
 void Surface::find_sums() {
@@ -149,47 +154,38 @@ std::string Surface::rows_pointer(const Tensor& tensor) const {
   return Body(program_, Lanes::vectors).tile_pointer(storage.buffer, storage.offset);
 }
 
-std::string Surface::nest_function(const kernel::Nest& nest, std::string& functions) {
-  std::string name = function_name(nest.name);
-  std::string body = Body(program_, Lanes::vectors).nest(nest);
-  std::string params, args;
-  auto add = [&](const std::string& type, const char* word) {
-    if (!mentions(body, word)) return;
-    params += (params.empty() ? "" : ", ") + type + " " + word;
-    args += (args.empty() ? "" : ", ") + std::string(word);
-  };
-  add("const float*", "w");
-  add(tile_type() + "&", "t");
-  add(kept_type() + "&", "kept");
-  add(sums_type() + "&", "sums");
-  add("const float*", "uniform");
-  add("int", "count");
-  add("float", "samples");
-  functions += fill(R"text(
-
-void $name$($params$) {$comment$
-  $body$
-}
-)text",
-                    {{"name", name}, {"params", params}, {"comment", comment(nest.span)}, {"body", body}});
-  return name + "(" + args + ");";
+/// What functions may need besides tile buffers.
+std::vector<Parameter> Surface::surroundings() const {
+  return {{"const float*", "w", "w"},
+          {sums_type() + "&", "sums", "sums"},
+          {"const float*", "uniform", "uniform"},
+          {"int", "count", "count"},
+          {"float", "samples", "samples"}};
 }
 
-std::string Surface::product_call(const kernel::Product& p) {
+std::string Surface::nest_call(const kernel::Nest& nest, std::string& functions) {
   Body body(program_, Lanes::vectors);
+  body.take_arguments(nest);
+  std::string text = body.nest(nest);
+  return functions_.call(instance(nest.name), parameters_of(text, body, surroundings()), text, "", comment(nest.span),
+                         functions) +
+         ";";
+}
+
+std::string Surface::product_call(const kernel::Product& p, std::string& functions) {
+  Body body(program_, Lanes::vectors);
+  body.take_arguments(p);
   std::string row = body.row_name(p);
   std::string done = body.epilogue(p, "value");
-  std::string matrix = program_.storage.at(p.matrix.tensor).place == Place::param ? "w" : "uniform";
-  if (program_.storage.at(p.matrix.tensor).place == Place::gradient) matrix = "gradient";
-  if (p.matrix.offset) matrix += " + " + std::to_string(p.matrix.offset);
-  std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms), call;
+  std::string matrix = flat_pointer(program_, program_.storage.at(p.matrix.tensor).place, p.matrix.offset);
+  std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms), kernel;
   if (p.matrix.row_step == p.terms && p.matrix.term_step == 1) {
-    call = "nn::dense<" + rows + ", " + terms + ", T>";
+    kernel = "nn::dense<" + rows + ", " + terms + ", T>";
   } else if (p.matrix.row_step == 1 && p.matrix.term_step == p.rows) {
-    call = "nn::dense_transposed<" + rows + ", " + terms + ", T>";
+    kernel = "nn::dense_transposed<" + rows + ", " + terms + ", T>";
   } else {
-    call = "nn::product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " +
-           std::to_string(p.matrix.term_step) + ", T>";
+    kernel = "nn::product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " +
+             std::to_string(p.matrix.term_step) + ", T>";
   }
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
   std::string start = "nn::kFromZero";
@@ -197,8 +193,11 @@ std::string Surface::product_call(const kernel::Product& p) {
     std::string out = body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature);
     start = "[&](int row, int s) NN_LAMBDA { return nn::load(" + out + " + row * T + s); }";
   }
-  return call + "(" + matrix + ", " + x + ", " + start + ", [&](int " + row + ", int s, nn::Vec value) NN_LAMBDA {" +
-         comment(p.span) + "\n" + indent(done, 2) + "});";
+  std::string text = kernel + "(" + matrix + ", " + x + ", " + start + ", [&](int " + row +
+                     ", int s, nn::Vec value) NN_LAMBDA {\n" + indent(done, 2) + "});\n";
+  return functions_.call(instance(p.name), parameters_of(text, body, surroundings()), text, "", comment(p.span),
+                         functions) +
+         ";";
 }
 
 /// Clears the absent samples of rows before they are first summed over: a value is made once and then only read.
@@ -209,8 +208,8 @@ std::string Surface::without_absent(const std::string& rows, int64_t count) {
 
 std::string Surface::step_call(const kernel::Step& step, std::string& functions) {
   Body body(program_, Lanes::vectors);
-  if (auto* nest = std::get_if<kernel::Nest>(&step)) return nest_function(*nest, functions);
-  if (auto* product = std::get_if<kernel::Product>(&step)) return product_call(*product);
+  if (auto* nest = std::get_if<kernel::Nest>(&step)) return nest_call(*nest, functions);
+  if (auto* product = std::get_if<kernel::Product>(&step)) return product_call(*product, functions);
   if (auto* o = std::get_if<kernel::Outer>(&step)) {
     std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature);
     return without_absent(dy, o->rows) + "nn::WeightGradient<" + std::to_string(o->rows) + ", " +
@@ -269,51 +268,28 @@ void $word$_tile($params$) {
 }
 )text",
                     {{"word", word_}, {"params", params}, {"unused", unused}, {"calls", calls}});
-  for (const auto& scatter : program_.scatters) {
-    std::string name = function_name("scatter_" + instance(scatter.nest.name));
-    Body body(program_, Lanes::vectors);
-    std::vector<const ir::Index*> bound;
-    if (scatter.axis) bound.push_back(scatter.axis);
-    std::string text = body.nest(scatter.nest, bound);
-    std::string axis = scatter.axis ? ", int " + body.name_of(*scatter.axis) : "";
-    auto in = [&](const char* word) { return mentions(text, word); };
-    std::string w = in("w") ? "const float* w, " : "const float*, ";
-    bool writes_uniform = program_.storage.at(scatter.nest.groups.back().statements.back().equation.out).place ==
-                          Place::uniform;  // of a value made from parameters
-    std::string uniform = program_.uniforms == 0 ? "" : writes_uniform ? ", float* uniform" : ", const float*";
-    if (!writes_uniform && in("uniform")) uniform += " uniform";
-    std::string n = in("samples") ? ", float samples" : ", float";
-    functions += fill(R"text(
-
-/// Adds one tile's share to a gradient, sample after sample.
-void $name$($w$const $kept$& kept, float*$gradient$$uniform$, int count$n$$axis$) {$comment$
-  $text$
-}
-)text",
-                      {{"name", name},
-                       {"w", w},
-                       {"kept", kept_type()},
-                       {"gradient", in("gradient") ? " gradient" : ""},
-                       {"uniform", uniform},
-                       {"n", n},
-                       {"axis", axis},
-                       {"comment", comment(scatter.nest.span)},
-                       {"text", text}});
-    std::string ahead = Body(program_, Lanes::vectors).ahead(scatter.nest, bound);
-    scatter_looks_ahead_.push_back(!ahead.empty());
-    if (!ahead.empty()) {
-      functions += fill(R"text(
-
-/// Asks for what the scatter of a tile will add to.
-void $name$_ahead(const $kept$& kept, const float* gradient$axis$) {
-  $text$
-}
-)text",
-                        {{"name", name}, {"kept", kept_type()}, {"axis", axis}, {"text", ahead}});
-    }
-    scatter_names_.push_back(name);
-  }
+  for (const auto& scatter : program_.scatters) scatter_function(scatter, functions);
   return functions;
+}
+
+void Surface::scatter_function(const kernel::Scatter& scatter, std::string& functions) {
+  Body body(program_, Lanes::vectors);
+  body.take_arguments(scatter.nest);
+  std::vector<const ir::Index*> bound;
+  if (scatter.axis) bound.push_back(scatter.axis);
+  std::string text = body.nest(scatter.nest, bound);
+  bool writes_uniform = program_.storage.at(scatter.nest.groups.back().statements.back().equation.out).place ==
+                        Place::uniform;  // of a value made from parameters
+  std::vector<Parameter> others = {{"const float*", "w", "w"},
+                                   {"float*", "gradient", "gradient"},
+                                   {writes_uniform ? "float*" : "const float*", "uniform", "uniform"},
+                                   {"int", "count", "count"},
+                                   {"float", "samples", "samples"}};
+  if (scatter.axis) others.push_back({"int", body.name_of(*scatter.axis), "$axis$"});
+  scatter_calls_.push_back(functions_.call("scatter_" + instance(scatter.nest.name), parameters_of(text, body, others),
+                                           text, "/// Adds one tile's share to a gradient, sample after sample.",
+                                           comment(scatter.nest.span), functions) +
+                           ";");
 }
 
 int Surface::scatter_tasks() const {
@@ -328,18 +304,14 @@ std::string Surface::scatter_dispatch() const {
   for (size_t i = 0; i < program_.scatters.size(); ++i) {
     const auto& s = program_.scatters[i];
     int tasks = s.axis ? static_cast<int>(s.axis->extent.size) : 1;
-    std::string axis = s.axis ? ", task - " + std::to_string(first) : "";
-    if (first == 0 && s.axis) axis = ", task";
-    std::string uniform = program_.uniforms > 0 ? ", uniform" : "";
-    std::string call = scatter_names_[i] + "(w, kept, gradient" + uniform + ", count, samples" + axis + ");";
+    std::string axis = first == 0 ? "task" : "task - " + std::to_string(first);
+    std::string call = fill(scatter_calls_[i], {{"axis", axis}});
     std::string condition =
         i + 1 == program_.scatters.size() ? "" : "if (task < " + std::to_string(first + tasks) + ") ";
-    text += (i ? "else " : "") + condition + "{\n  " + call + "\n}\n";
+    text += (i ? " else " : "") + condition + "{\n  " + call + "\n}";
     first += tasks;
   }
-  size_t at;
-  while ((at = text.find("}\nelse")) != std::string::npos) text.replace(at, 6, "} else");
-  return text;
+  return text + "\n";
 }
 
 std::string Surface::uniform_functions() {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "compiler/emit/body.h"
+#include "compiler/emit/cpp/functions.h"
 #include "compiler/emit/model.h"
 #include "compiler/emit/text.h"
 #include "compiler/sema/program.h"
@@ -18,9 +19,10 @@ namespace nnc::emit::cpp {
 class Surface {
  public:
   /// `word`: "infer", "step" or "backward".
-  Surface(const Model& model, const kernel::Program& program, std::string word, Names& functions);
+  Surface(const Model& model, const kernel::Program& program, std::string word, Functions& functions);
 
-  /// Structs, constant tables left out, then one function a nest, then <word>_tile.
+  /// Structs, constant tables left out, then a function for each nest and product that no surface before has, then
+  /// <word>_tile.
   std::string structs() const;
   std::string functions();
   /// `before` and `after` as functions over uniform values; empty where there is nothing.
@@ -57,20 +59,20 @@ class Surface {
   std::string sum_target(const ir::Tensor& tensor, int64_t offset) const;
   std::string step_call(const kernel::Step& step, std::string& functions);
   std::string without_absent(const std::string& rows, int64_t count);
-  std::string nest_function(const kernel::Nest& nest, std::string& functions);
-  std::string product_call(const kernel::Product& product);
+  std::string nest_call(const kernel::Nest& nest, std::string& functions);
+  std::string product_call(const kernel::Product& product, std::string& functions);
+  void scatter_function(const kernel::Scatter& scatter, std::string& functions);
+  std::vector<Parameter> surroundings() const;
   std::string comment(Span span) const;
-  std::string function_name(const std::string& tensor_name);
 
   const Model& model_;
   const kernel::Program& program_;
   std::string word_;
   std::string type_;
-  Names& names_;
+  Functions& functions_;
   std::map<std::tuple<std::string, int64_t, int64_t, int64_t, int64_t>, Sum> sums_;
   std::set<std::string> cleared_;
-  std::vector<std::string> scatter_names_;
-  std::vector<bool> scatter_looks_ahead_;
+  std::vector<std::string> scatter_calls_;         // with a hole for the axis' value
   std::string ahead_;                              // the body of <word>_ahead
   std::vector<const sema::Tensor*> ahead_inputs_;  // that it reads, as t.ahead_<name>
 };

@@ -4,6 +4,7 @@
 #include "compiler/emit/batch.h"
 #include "compiler/emit/cuda/emit.h"
 #include "compiler/emit/cuda/lane.h"
+#include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/text.h"
 
@@ -99,8 +100,8 @@ struct Targets {
 )text",
                    {{"fields", rows_fields(program.targets, true, rows)}});
     trainer_step = fill(R"text(
-  /// Enqueues a whole step: forward, loss, gradients, update. Any number of samples; none changes nothing. Gradients that `backward`
-  /// left are part of it. Throws std::invalid_argument when rows differ in number.
+  /// Enqueues a whole step: forward, loss, gradients, update. Any number of samples; none changes nothing. Gradients
+  /// that `backward` left are part of it. Throws std::invalid_argument when rows differ in number.
   void step(cudaStream_t stream, const Inputs& in, const Targets& target);
   /// What the last step said; waits for it.
   Step last_step(cudaStream_t stream) const;
@@ -156,6 +157,8 @@ struct Result {
   $result$
 };
 
+$places$
+
 /// The parameters on the host, f32, row-major, one behind the other in one flat buffer.
 class Weights {
  public:
@@ -174,8 +177,8 @@ class Weights {
   std::vector<float> flat_;
 };
 
-/// What a step says: the mean loss of the batch before the update, and whether there was one. A gradient that is not finite changes
-/// nothing: not the weights, not the moments, not the number of steps.
+/// What a step says: the mean loss of the batch before the update, and whether there was one. A gradient that is not
+/// finite changes nothing: not the weights, not the moments, not the number of steps.
 struct Step {
   float loss;
   bool applied;
@@ -190,8 +193,8 @@ class Trainer {
   ~Trainer();
 
   $trainer_step$
-  /// The loss is the caller's: outputs of a batch, then gradients of its loss, summed over samples and calls, then the update.
-  /// `in` must stay as it is until `backward`.
+  /// The loss is the caller's: outputs of a batch, then gradients of its loss, summed over samples and calls, then
+  /// the update. `in` must stay as it is until `backward`.
   void forward(cudaStream_t stream, const Inputs& in, const Outputs& out);
   void backward(cudaStream_t stream, const OutputGradients& out, const InputGradients& in = {});
   /// Changes nothing but the gradients where one is not finite, or where the model has no optimizer.
@@ -200,7 +203,8 @@ class Trainer {
   /// Copies from the device; they wait for the stream.
   Weights weights(cudaStream_t stream) const;
   std::uint64_t steps(cudaStream_t stream) const;
-  /// In the device's memory, laid out as Weights: the parameters, and what `backward` has summed up since the last update.
+  /// In the device's memory, laid out as Weights: the parameters, and what `backward` has summed up since the last
+  /// update.
   const float* device_weights() const;
   const float* gradients() const;
 
@@ -240,8 +244,8 @@ class Workspace {
   nn::cuda::DeviceBuffer<infer_detail::InferTile<kTileSamples>> tiles_;
 };
 
-/// Outputs of a batch. Any thread, each with a workspace of its own; allocates nothing. Outputs with empty rows are not written.
-/// Throws std::invalid_argument when rows differ in number.
+/// Outputs of a batch. Any thread, each with a workspace of its own; allocates nothing. Outputs with empty rows are
+/// not written. Throws std::invalid_argument when rows differ in number.
 void infer(cudaStream_t stream, const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace);
 
 /// Parameters from and to a safetensors file. Every complaint is an nn::FileError, and nothing is loaded then.
@@ -263,6 +267,7 @@ void restore(Trainer& trainer, const std::string& path, cudaStream_t stream = nu
                {"sample", sample},
                {"result", result},
                {"size", std::to_string(model.param_floats)},
+               {"places", flat_places(model.infer)},
                {"accessors", weight_accessors(model)},
                {"trainer_step", trainer_step},
                {"evaluate", sample_functions(model)},

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <set>
 
+#include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
 #include "compiler/kernel/affine.h"
 
@@ -135,9 +136,7 @@ std::string LanePrinter::product_call(const kernel::Product& p) const {
   Body body(program_, Lanes::thread);
   std::string row = body.row_name(p);
   std::string done = body.epilogue(p, "value");
-  Place place = program_.storage.at(p.matrix.tensor).place;
-  std::string matrix = place == Place::param ? "w" : place == Place::gradient ? "gradient" : "uniform";
-  if (p.matrix.offset) matrix += " + " + std::to_string(p.matrix.offset);
+  std::string matrix = flat_pointer(program_, program_.storage.at(p.matrix.tensor).place, p.matrix.offset);
   std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms), call;
   if (p.matrix.row_step == p.terms && p.matrix.term_step == 1) {
     call = "dense<" + rows + ", " + terms + ", T>";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/emit/body.h"
+#include "compiler/emit/flat.h"
 #include "compiler/emit/text.h"
 
 namespace nnc::emit::cuda {
@@ -34,8 +35,7 @@ void Sums::add(const Key& key, const std::string& name, const std::string& targe
 }
 
 std::string Sums::target(const ir::Tensor& tensor, int64_t offset) const {
-  std::string base = program_.storage.at(&tensor).place == Place::gradient ? "gradient" : "uniform";
-  return offset ? base + " + " + std::to_string(offset) : base;
+  return flat_pointer(program_, program_.storage.at(&tensor).place, offset);
 }
 
 std::string Sums::total_fields() const {

@@ -218,7 +218,9 @@ Weights Trainer::weights(cudaStream_t stream) const {
   nn::cuda::check(cudaStreamSynchronize(stream), "wait for the device");
   return result;
 }
-std::uint64_t Trainer::steps(cudaStream_t stream) const { return static_cast<std::uint64_t>(state_->read_step(stream).step); }
+std::uint64_t Trainer::steps(cudaStream_t stream) const {
+  return static_cast<std::uint64_t>(state_->read_step(stream).step);
+}
 const float* Trainer::device_weights() const { return state_->weights.data(); }
 const float* Trainer::gradients() const { return state_->gradient.data(); }
 void Trainer::update(cudaStream_t stream) { state_->update(stream); }
