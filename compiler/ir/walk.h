@@ -1,15 +1,52 @@
 // Going through the nodes of an expression: seeing each once, and rebuilding it with some replaced.
 #pragma once
 
-#include <functional>
+#include <utility>
 #include <vector>
 
 #include "compiler/ir/ir.h"
+#include "compiler/ir/seen.h"
 
 namespace nnc::ir {
 
-/// Calls `see` for every node below and including `root`, each once, operands before what uses them.
-void visit(const Node* root, const std::function<void(const Node*)>& see);
+namespace walk_detail {
+
+template <class See>
+void visit_new(const Node* node, NodeSet& seen, const See& see) {
+  if (!seen.insert(node)) return;
+  for (const Node* arg : node->args) visit_new(arg, seen, see);
+  see(node);
+}
+
+/// The read or application with other operands.
+const Node* with_args(Module& module, const Node* node, std::vector<const Node*> args);
+
+template <class Replace>
+const Node* substitute_new(Module& module, const Node* node, NodeMap<const Node*>& done, const Replace& replace) {
+  if (const Node** found = done.find(node)) return *found;
+  const Node* result = replace(node);
+  if (!result) {
+    result = node;
+    std::vector<const Node*> args;
+    for (size_t i = 0; i < node->args.size(); ++i) {
+      const Node* arg = substitute_new(module, node->args[i], done, replace);
+      if (arg != node->args[i] && args.empty()) args = node->args;
+      if (!args.empty()) args[i] = arg;
+    }
+    if (!args.empty()) result = with_args(module, node, std::move(args));
+  }
+  done.insert(node, result);
+  return result;
+}
+
+}  // namespace walk_detail
+
+/// Calls `see(node)` for every node below and including `root`, each once, operands before what uses them.
+template <class See>
+void visit(const Node* root, const See& see) {
+  NodeSet seen;
+  walk_detail::visit_new(root, seen, see);
+}
 
 /// Every read in the equation's body and places, each once.
 std::vector<const Node*> reads(const Equation& equation);
@@ -23,6 +60,10 @@ size_t group_end(const std::vector<Equation>& equations, size_t begin);
 
 /// The expression with `replace(node)` in place of each node that it gives one for (asked from the root down, nothing
 /// below a replaced node is seen); where it gives null, the node is rebuilt from its rewritten operands.
-const Node* substitute(Module& module, const Node* root, const std::function<const Node*(const Node*)>& replace);
+template <class Replace>
+const Node* substitute(Module& module, const Node* root, const Replace& replace) {
+  NodeMap<const Node*> done;
+  return walk_detail::substitute_new(module, root, done, replace);
+}
 
 }  // namespace nnc::ir
