@@ -35,5 +35,6 @@ int run(const driver::Options& options) {
 int main(int argc, char** argv) {
   int exit_status = kDone;
   if (const auto options = driver::parse_options(argc, argv, exit_status)) exit_status = run(*options);
-  std::quick_exit(exit_status);  // all is flushed; taking the parser's tables apart would cost a millisecond
+  std::cout << std::flush;
+  std::quick_exit(exit_status);  // taking the parser's tables apart would cost a millisecond
 }
