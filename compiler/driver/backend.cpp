@@ -53,7 +53,7 @@ std::vector<OutputFile> output_files(emit::Model model, const Options& options,
                                      const std::vector<std::string>& inputs) {
   model.name_space = name_space(options);
   model.source_name = options.reads_stdin() ? "stdin" : fs::path(options.model).filename().string();
-  emit::name_tables_apart(model);
+  emit::name_apart(model);
   emit::name_params(model);
   const fs::path output = options.output;
   std::vector<OutputFile> files;

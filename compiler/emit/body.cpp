@@ -85,6 +85,9 @@ std::string last_word(const std::string& name) {
 
 Body::Body(const kernel::Program& program, Lanes lanes) : program_(program), lanes_(lanes) {
   names_.take_surroundings();
+  for (const ir::Tensor* tensor : program.module.tensors()) {
+    if (!tensor->data.empty()) names_.unique(table_name(*tensor));
+  }
 }
 
 void Body::line(int level, std::string text) {

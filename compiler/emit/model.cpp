@@ -6,17 +6,25 @@
 
 namespace nnc::emit {
 
-void name_tables_apart(Model& model) {
+void name_apart(Model& model) {
   std::map<std::string, std::vector<double>> data;
+  Names words;
+  words.take_surroundings();
+  auto is_other = [&](const std::string& name, const ir::Tensor& tensor) {
+    auto known = data.find(name);
+    return words.contains(name) || (known != data.end() && known->second != tensor.data);
+  };
   auto visit = [&](kernel::Program& program) {
     for (ir::Tensor* tensor : program.module.tensors()) {
       if (tensor->data.empty()) continue;
       std::string name = tensor->name;
-      for (int i = 2; data.contains(name) && data[name] != tensor->data; ++i)
-        name = tensor->name + "_" + std::to_string(i);
+      for (int i = 2; is_other(identifier(name), *tensor); ++i) name = tensor->name + "_" + std::to_string(i);
       tensor->name = name;
-      data[name] = tensor->data;
+      data[identifier(name)] = tensor->data;
     }
+    Names buffers;
+    buffers.unique("T");
+    for (auto& buffer : program.buffers) buffer.name = buffers.unique(buffer.name);
   };
   visit(model.infer);
   if (model.step) visit(*model.step);
@@ -24,9 +32,27 @@ void name_tables_apart(Model& model) {
   for (kernel::Update& update : model.updates) visit(update.program);
 }
 
+void take_tables(const Model& model, Names& names) {
+  auto take = [&](const kernel::Program& program) {
+    for (const ir::Tensor* tensor : program.module.tensors()) {
+      std::string name = identifier(tensor->name);
+      if (!tensor->data.empty() && !names.contains(name)) names.unique(name);
+    }
+  };
+  take(model.infer);
+  if (model.step) take(*model.step);
+  take(model.backward);
+}
+
+Names accessor_names() {
+  Names names;
+  for (const char* member : {"Weights", "kSize", "data", "size"}) names.unique(member);
+  return names;
+}
+
 void name_params(Model& model) {
   std::map<int64_t, std::string> names;
-  Names taken;
+  Names taken = accessor_names();
   for (const Param& p : model.params) names[p.offset] = taken.unique(p.tensor->name);
   model.infer.param_names = names;
   if (model.step) model.step->param_names = names;

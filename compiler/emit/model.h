@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "compiler/emit/text.h"
 #include "compiler/kernel/program.h"
 #include "compiler/kernel/update.h"
 #include "compiler/sema/program.h"
@@ -33,9 +34,13 @@ struct Model {
 };
 
 /// Gives constant tables of one name but different numbers different names, so that all schedules can stand in one
-/// file.
-void name_tables_apart(Model& model);
+/// file, and names that are not those of their surroundings; the same to the buffers of each tile.
+void name_apart(Model& model);
+/// Takes the names of all constant tables, for what stands beside them.
+void take_tables(const Model& model, Names& names);
 
+/// What the accessors of `Weights` cannot be called is taken.
+Names accessor_names();
 /// Gives every schedule the parameters' names in generated code, `linear_0_weight`, each once.
 void name_params(Model& model);
 

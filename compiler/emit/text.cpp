@@ -10,15 +10,15 @@ namespace nnc::emit {
 
 namespace {
 
-/// Keywords of C++17.
+/// Keywords of C++17, and the namespaces that generated code names.
 constexpr std::string_view kReserved[] = {
-    "alignas",  "alignof", "and",       "asm",       "auto",     "bool",      "break",    "case",   "catch",
-    "char",     "class",   "const",     "constexpr", "continue", "default",   "delete",   "do",     "double",
-    "else",     "enum",    "explicit",  "extern",    "false",    "float",     "for",      "friend", "goto",
-    "if",       "inline",  "int",       "long",      "mutable",  "namespace", "new",      "not",    "operator",
-    "or",       "private", "protected", "public",    "register", "return",    "short",    "signed", "sizeof",
-    "static",   "struct",  "switch",    "template",  "this",     "throw",     "true",     "try",    "typedef",
-    "typename", "union",   "unsigned",  "using",     "virtual",  "void",      "volatile", "while",  "xor"};
+    "alignas",  "alignof", "and",       "asm",      "auto",     "bool",     "break",  "case",    "catch",     "char",
+    "class",    "const",   "constexpr", "continue", "default",  "delete",   "do",     "double",  "else",      "enum",
+    "explicit", "extern",  "false",     "float",    "for",      "friend",   "goto",   "if",      "inline",    "int",
+    "long",     "mutable", "namespace", "new",      "not",      "operator", "or",     "private", "protected", "public",
+    "register", "return",  "short",     "signed",   "sizeof",   "static",   "struct", "switch",  "template",  "this",
+    "throw",    "true",    "try",       "typedef",  "typename", "union",    "nn",     "std",     "unsigned",  "using",
+    "virtual",  "void",    "volatile",  "while",    "xor"};
 
 template <class T>
 std::string shortest(T value) {

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "compiler/ir/walk.h"
+#include "compiler/kernel/affine.h"
 
 namespace nnc::kernel {
 
@@ -34,6 +35,18 @@ inline ir::Equation rename(ir::Module& module, ir::Equation equation, const Rena
     if (auto to = names.find(index); to != names.end()) index = to->second;
   }
   return equation;
+}
+
+/// True if the equations that set the tensor, whose points are disjoint, write every element of it.
+inline bool is_covered(const ir::Module& module, const ir::Tensor& tensor) {
+  int64_t points = 0;
+  for (const ir::Equation& equation : module.equations) {
+    if (equation.out != &tensor || equation.combine != ir::Combine::set) continue;
+    int64_t box = 1;
+    for (const ir::Index* index : equation.over) box *= index->extent.is_samples() ? 1 : index->extent.size;
+    points += box;
+  }
+  return points == elements(tensor);
 }
 
 }  // namespace nnc::kernel

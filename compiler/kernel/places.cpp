@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/kernel/affine.h"
+#include "compiler/kernel/equations.h"
 #include "compiler/kernel/recognise.h"
 
 namespace nnc::kernel {
@@ -80,7 +81,8 @@ class Assignment {
     if (!part->has_samples() || part->type != equation.out->type || moved_.contains(part) || part == equation.out)
       return false;
     if (!reads_whole(read) || equation.at[0] != read->args[0]) return false;
-    if (!reduced_indices(equation).empty()) return false;
+    if (equation.over.size() != read->args.size()) return false;  // each element goes to one place, not to many
+    if (!reduced_indices(equation).empty() || !is_covered(module_, *equation.out)) return false;
     const Storage& whole = program_.storage.at(equation.out);
     auto place = affine_offset(equation.at, whole.strides);
     if (!place) return false;

@@ -157,8 +157,8 @@ struct Program {
   std::vector<Step> tile;
   std::vector<Scatter> scatters;
   std::vector<Accumulator> accumulators;
-  Nest after;            // uniform values that read what the tiles summed up
-  int64_t uniforms = 0;  // elements of the uniform buffer
+  Nest after;                                  // uniform values that read what the tiles summed up
+  int64_t uniforms = 0;                        // elements of the uniform buffer
   std::map<int64_t, std::string> param_names;  // what targets call the flat buffer's parameters, by offset
 };
 

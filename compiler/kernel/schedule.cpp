@@ -174,7 +174,11 @@ class Scheduler {
       return Store::add_lanes;
     }
     if (program_.storage.at(equation.out).place == Place::gradient) return Store::add;
-    if (equation.combine == ir::Combine::set) return Store::set;
+    if (equation.combine == ir::Combine::set) {
+      const bool leaves_a_part = first && equation.out->has_samples() && !is_covered(program_.module, *equation.out);
+      if (leaves_a_part) push(Clear{equation.out}, equation.out);
+      return Store::set;
+    }
     if (first && covers(equation)) return Store::set;
     if (first && equation.out->has_samples()) push(Clear{equation.out}, equation.out);
     return Store::add;

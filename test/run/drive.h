@@ -57,10 +57,10 @@ auto pointer(T& field) {
 }
 
 /// Rows of all kinds for one batch, packed or as a caller may have them: upside down, with gaps between numbers.
-template <class M>
+template <class M, class File = nn::WeightsFile>
 class Batch {
  public:
-  Batch(const nn::WeightsFile& file, std::size_t count, bool spread) : count_(count), spread_(spread) {
+  Batch(const File& file, std::size_t count, bool spread) : count_(count), spread_(spread) {
     M::inputs(in, [&](const char* name, auto& rows) { fill(rows, file, name); });
     M::targets(target, [&](const char* name, auto& rows) { fill(rows, file, std::string("target.") + name); });
     M::output_gradients(
@@ -126,10 +126,13 @@ class Batch {
                          2 * sizeof(Element));
   }
   template <class Row>
-  void fill(Row& rows, const nn::WeightsFile& file, const std::string& name) {
+  void fill(Row& rows, const File& file, const std::string& name) {
     const Writable<Row> own = place<Row>(name);
     const nn::StoredTensor* stored = file.find(name);
-    if (stored == nullptr) throw nn::FileError("no tensor " + name);
+    if (stored == nullptr) {  // nothing is asked of it
+      rows = own;
+      return;
+    }
     const char* from = stored->data;
     for (std::size_t r = 0; r < count_; ++r) {
       for (int i = 0; i < Row::kWidth; ++i, from += sizeof(float)) {

@@ -34,7 +34,7 @@ std::string visit_rows(const std::string& name, const std::string& type, const s
 
 std::string visit_params(const sema::Program& program) {
   std::string calls;
-  emit::Names accessors;
+  emit::Names accessors = emit::accessor_names();
   for (const sema::Tensor* param : program.params) {
     calls += "    f(\"" + param->name + "\", all." + accessors.unique(param->name) + "(), " +
              std::to_string(emit::count(param->shape)) + ");\n";
@@ -60,7 +60,8 @@ std::string visit_samples(const sema::Program& program) {
 
 }  // namespace
 
-std::string print_main(const sema::Program& program, const std::string& name, const Generated& generated) {
+std::string print_traits(const sema::Program& program, const std::string& name, const Generated& generated,
+                         const std::string& traits) {
   std::vector<std::string> inputs, real_inputs, targets, outputs, real_outputs;
   for (const sema::Tensor* input : program.inputs) inputs.push_back(input->name);
   for (const sema::Tensor* input : emit::real_inputs(program)) real_inputs.push_back(input->name);
@@ -74,8 +75,7 @@ std::string print_main(const sema::Program& program, const std::string& name, co
   }
   types += program.loss ? "  using Targets = " + name + "::Targets;\n" : "  struct Targets {};\n";
   for (int64_t size : generated.sizes) sizes += (sizes.empty() ? "" : ", ") + std::to_string(size);
-  return "// Everything that " + name + " can be asked.\n#include \"" + name +
-         ".cpp\"\n#include \"run/drive.h\"\n\nstruct Model {\n" + types +
+  return "struct " + traits + " {\n" + types +
          "  static constexpr std::size_t kTile = " + std::to_string(generated.tile) +
          ";\n  static constexpr std::size_t kSizes[] = {" + sizes +
          "};\n  static constexpr bool kHasLoss = " + (program.loss ? "true" : "false") +
@@ -97,14 +97,18 @@ std::string print_main(const sema::Program& program, const std::string& name, co
          name +
          "::save(path, what);\n  }\n"
          "  static void restore(Trainer& trainer, const std::string& path) { " +
-         name +
-         "::restore(trainer, path); }\n};\n\n"
-         "int main(int argc, char** argv) { return run::drive<Model>(argc, argv); }\n";
+         name + "::restore(trainer, path); }\n};\n";
 }
 
-Generated generate(const std::string& name, const std::string& folder) {
+std::string print_main(const sema::Program& program, const std::string& name, const Generated& generated) {
+  return "// Everything that " + name + " can be asked.\n#include \"" + name + ".cpp\"\n#include \"run/drive.h\"\n\n" +
+         print_traits(program, name, generated, "Model") +
+         "\nint main(int argc, char** argv) { return run::drive<Model>(argc, argv); }\n";
+}
+
+Generated generate_text(const std::string& text, const std::string& name, const std::string& folder) {
   Generated result;
-  result.checked = std::make_unique<Checked>(read("run/models/" + name + ".nn"));
+  result.checked = std::make_unique<Checked>(text);
   if (result.checked->programs().size() != 1) {
     result.complaints = "no single model:\n" + result.checked->rendered();
     return result;
@@ -122,11 +126,17 @@ Generated generate(const std::string& name, const std::string& folder) {
   options.model = name + ".nn";
   options.output = folder + "/" + name + ".cpp";
   result.files = driver::output_files(std::move(*model), options, {});
+  return result;
+}
+
+Generated generate(const std::string& name, const std::string& folder) {
+  Generated result = generate_text(read("run/models/" + name + ".nn"), name, folder);
+  if (!result.complaints.empty()) return result;
   // One file: g++ warns of classes with parts in an unnamed namespace where that is included.
-  std::string main = print_main(program, name, result);
+  std::string main = print_main(result.program(), name, result);
   const std::string include = "#include \"" + name + ".cpp\"\n";
   for (const driver::OutputFile& file : result.files) {
-    if (file.path == options.output) main.replace(main.find(include), include.size(), file.text);
+    if (file.path == folder + "/" + name + ".cpp") main.replace(main.find(include), include.size(), file.text);
   }
   result.files.push_back({folder + "/main.cpp", main});
   return result;

@@ -22,6 +22,13 @@ struct Generated {
 };
 Generated generate(const std::string& name, const std::string& folder);
 
+/// The text as C++: folder/<name>.h and folder/<name>.cpp, in the namespace `name`, without a main.
+Generated generate_text(const std::string& text, const std::string& name, const std::string& folder);
+
+/// A struct of that name with the types and visitors of the namespace `name`, as drive.h wants them.
+std::string print_traits(const sema::Program& program, const std::string& name, const Generated& generated,
+                         const std::string& type);
+
 /// A main that calls everything of the interface in the namespace `name`, which the file `name`.cpp has.
 std::string print_main(const sema::Program& program, const std::string& name, const Generated& generated);
 

@@ -144,9 +144,13 @@ inline void restore(Trainer& trainer, const std::string& path) { device::restore
 
 }  // namespace
 
-Generated generate_cuda(const std::string& name, const std::string& folder) {
+Generated generate_cuda_text(const std::string& text, const std::string& name, const std::string& folder) {
   Generated result;
-  result.checked = std::make_unique<Checked>(read("run/models/" + name + ".nn"));
+  result.checked = std::make_unique<Checked>(text);
+  if (result.checked->programs().size() != 1) {
+    result.complaints = "no single model:\n" + result.checked->rendered();
+    return result;
+  }
   const sema::Program& program = result.program();
   driver::Modules modules = driver::lower_all(program);
   modules.for_each([](driver::NamedModule& named) { passes::run(named.module); });
@@ -161,7 +165,13 @@ Generated generate_cuda(const std::string& name, const std::string& folder) {
   options.output = folder + "/" + name + ".cu";
   result.files = driver::output_files(std::move(*model), options, {});
   result.files.push_back({folder + "/" + name + "_on_host.cpp", adapter(program, name)});
-  result.files.push_back({folder + "/main.cpp", print_main(program, name + "_on_host", result)});
+  return result;
+}
+
+Generated generate_cuda(const std::string& name, const std::string& folder) {
+  Generated result = generate_cuda_text(read("run/models/" + name + ".nn"), name, folder);
+  if (!result.complaints.empty()) return result;
+  result.files.push_back({folder + "/main.cpp", print_main(result.program(), name + "_on_host", result)});
   return result;
 }
 

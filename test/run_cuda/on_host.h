@@ -11,4 +11,7 @@ namespace nnc::test {
 /// the host are rows of the device.
 Generated generate_cuda(const std::string& name, const std::string& folder);
 
+/// The text as CUDA, in the namespace `name`, and the namespace <name>_on_host, without a main.
+Generated generate_cuda_text(const std::string& text, const std::string& name, const std::string& folder);
+
 }  // namespace nnc::test

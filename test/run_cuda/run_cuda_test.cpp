@@ -21,7 +21,7 @@ const std::string kModels[] = {"documentation",   "image",        "radiance_fiel
                                "optimizer_ratio", "attention",    "weight_norm",    "tied",
                                "collisions",      "reductions",   "radiance_f16",   "residual_bf16",
                                "mixed_precision", "integers",     "only_constants", "no_inputs",
-                               "nothing_given",   "ranks"};
+                               "nothing_given",   "ranks",        "parts_of_values"};
 
 /// True if several threads add to one place: the bits then depend on their order.
 bool scatters(const Generated& generated) {

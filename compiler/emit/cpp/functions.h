@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "compiler/emit/body.h"
+#include "compiler/emit/model.h"
 #include "compiler/emit/text.h"
 
 namespace nnc::emit::cpp {
@@ -23,6 +24,8 @@ class Functions {
   void reserve(const std::string& name) { names_.unique(name); }
   /// The same of the words that surround every function.
   void take_surroundings() { names_.take_surroundings(); }
+  /// And of a model's constant tables.
+  void take_tables_of(const Model& model) { take_tables(model, names_); }
 
   /// Adds `void name(parameters) { body }` to `text`, unless there is one with the same parameters and body. Gives a
   /// call of it: `name(values)`. `about` are comment lines above it, `comment` stands behind its head.

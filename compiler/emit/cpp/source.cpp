@@ -25,6 +25,7 @@ class SourcePrinter {
         backward_(model, model.backward, "backward", functions_) {
     if (model.step) step_.emplace(model, *model.step, "step", functions_);
     functions_.take_surroundings();
+    functions_.take_tables_of(model);
     for (const char* taken : {"infer_tile", "step_tile", "backward_tile", "infer", "load", "save", "restore",
                               "evaluate", "run_step", "run_backward", "kParams", "kStates", "check_rows"})
       functions_.reserve(taken);

@@ -324,6 +324,7 @@ std::string Surface::uniform_functions() {
     if (!in("w")) unused += "(void)w;\n";
     if (!in("gradient")) unused += "(void)gradient;\n";
     if (!in("samples")) unused += "(void)samples;\n";
+    if (!in("uniform")) unused += "(void)uniform;\n";
     text += fill(
         R"text(
 

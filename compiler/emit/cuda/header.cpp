@@ -23,6 +23,7 @@ std::string sample_functions(const Model& model) {
   const kernel::Program& infer = model.infer;
   Names names;
   names.take_surroundings();
+  take_tables(model, names);
   for (const char* taken : {"infer_tile", "infer_before", "evaluate"}) names.unique(taken);
   const Sums sums(infer);
   LanePrinter lane(infer, "infer", Side::anywhere, sums, names);

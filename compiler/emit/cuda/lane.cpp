@@ -244,7 +244,7 @@ std::string LanePrinter::uniform_functions() const {
     text += fill(R"text(
 
 /// Values that belong to no sample, $when$ the tiles: by one thread.
-inline NN_HOST_DEVICE void $word$_$when$($unused$const float* w, $unused$float* gradient, float* uniform, $unused$float samples) {
+inline NN_HOST_DEVICE void $word$_$when$($unused$const float* w, $unused$float* gradient, $unused$float* uniform, $unused$float samples) {
   $body$
 }
 )text",

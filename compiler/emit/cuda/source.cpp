@@ -11,6 +11,7 @@ Parts::Parts(const Model& its_model)
       infer_sums(its_model.infer),
       infer(its_model.infer, "infer", Side::anywhere, infer_sums, infer_names) {
   names.take_surroundings();
+  take_tables(model, names);
   for (const char* taken : {"infer", "load", "save", "restore", "evaluate", "check_rows", "kParams", "kStates",
                             "infer_kernel", "infer_before_kernel", "compute_rates"}) {
     names.unique(taken);
