@@ -1,5 +1,5 @@
 // Pictures: every kind of PNG and JPEG file is read, and what cannot be read says so.
-#include "examples/image/picture.h"
+#include "examples/common/picture.h"
 
 #include <gtest/gtest.h>
 #include <png.h>

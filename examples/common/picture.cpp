@@ -1,4 +1,4 @@
-#include "picture.h"
+#include "common/picture.h"
 
 #include <png.h>
 #include <turbojpeg.h>
