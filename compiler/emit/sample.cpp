@@ -59,19 +59,22 @@ std::string Sample::product(const kernel::Product& p) const {
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
   std::string y = identifier(p.name) + "_sum";
   std::string text = "float " + y + "[" + rows + "];\n";
+  std::string start;
+  if (p.start) start = flat_pointer(model_.infer, model_.infer.storage.at(p.start->tensor).place, p.start->offset);
   if (places_.contains(&p)) {
     text += "nn::dense<" + rows + ", " + terms + ">(network.packed() + " + std::to_string(places_.at(&p)) + ", " + x +
-            ", nullptr, " + y + ");\n";
+            ", " + (p.start ? start : "nullptr") + ", " + y + ");\n";
   } else {
     Place place = model_.infer.storage.at(p.matrix.tensor).place;
     text += fill(R"text(
 for (int row = 0; row < $rows$; ++row) {
-  float sum = 0.0f;
+  float sum = $start$;
   for (int k = 0; k < $terms$; ++k) sum += ($base$)[row * $row_step$ + k * $term_step$] * ($x$)[k];
   $y$[row] = sum;
 }
 )text",
                  {{"rows", rows},
+                  {"start", p.start ? "(" + start + ")[row]" : "0.0f"},
                   {"terms", terms},
                   {"base", flat_pointer(model_.infer, place, p.matrix.offset)},
                   {"row_step", std::to_string(p.matrix.row_step)},

@@ -37,8 +37,9 @@ class Printer {
   void print(const Nest& n) { nest("nest", n); }
   void print(const Product& p) {
     out_ << "product " << p.name << "[" << p.rows << "] " << (p.store == Store::add ? "+= " : "= ")
-         << p.matrix.tensor->name << "[" << p.rows << ", " << p.terms << "] " << p.x.tensor->name << place(*p.out)
-         << "\n";
+         << p.matrix.tensor->name << "[" << p.rows << ", " << p.terms << "] " << p.x.tensor->name;
+    if (p.start) out_ << " + " << p.start->tensor->name;
+    out_ << place(*p.out) << "\n";
     for (const Statement& s : p.epilogue) statement(s, "  ");
   }
   void print(const Outer& o) {

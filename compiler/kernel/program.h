@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -90,7 +91,13 @@ struct Rows {
   int64_t feature;
 };
 
-/// out[m] = Σ_k matrix[m, k] · x[k] for each lane, then the epilogue's equations over (sample, m).
+/// Numbers that products add to, one a row, side by side.
+struct Start {
+  const ir::Tensor* tensor;
+  int64_t offset;  // of the first row's in its storage
+};
+
+/// out[m] = start[m] + Σ_k matrix[m, k] · x[k] for each lane, then the epilogue's equations over (sample, m).
 struct Product {
   std::string name;
   Span span;
@@ -103,6 +110,7 @@ struct Product {
   int64_t out_feature;  // where `out` lies in its tile buffer, if it is stored
   Store store;
   std::vector<Statement> epilogue;
+  std::optional<Start> start = {};  // none: from zero, or where `store` is add from what is there
 };
 
 /// gradient[m, k] += Σ_lanes dy[m] · x[k], in blocks of a worker's own, added up when the batch is done.

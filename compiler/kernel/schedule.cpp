@@ -8,6 +8,7 @@
 #include "compiler/kernel/nest.h"
 #include "compiler/kernel/recognise.h"
 #include "compiler/kernel/scatter.h"
+#include "compiler/kernel/start.h"
 #include "compiler/kernel/unread.h"
 
 namespace nnc::kernel {
@@ -61,6 +62,7 @@ class Scheduler {
     add_scatters(program_, scatters);
     if (!scatters.empty()) drop_unread(program_);
     localise(program_);
+    start_from_addends(program_);
     for (Step& step : program_.tile) {
       if (auto* nest = std::get_if<Nest>(&step)) nest->meanings = meanings_of(program_.module, *nest);
     }

@@ -110,7 +110,7 @@ output h
 )");
   Body body(program, Lanes::vectors);
   EXPECT_EQ(body.epilogue(std::get<kernel::Product>(program.tile.at(0)), "value"),
-            "nn::store(t.h + o * T + s, nn::max(value + w[o + 128], 0.0f));\n");
+            "nn::store(t.h + o * T + s, nn::max(value, 0.0f));\n");
 }
 
 }  // namespace

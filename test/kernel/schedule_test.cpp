@@ -106,6 +106,46 @@ output d_x
   EXPECT_EQ(product.matrix.term_step, 8);
 }
 
+TEST(Recognise, a_number_a_row_that_is_added_is_the_products_start) {
+  const char* const kModel = R"(
+input x[N, 8]
+param weight[16, 8]
+param offset[16]
+s[b, o] += weight[o, i] * x[b, i]   over b: N, o: 16, i: 8
+h[b, o]  = max(s[b, o] + offset[o], 0)   over b: N, o: 16
+output h
+)";
+  kernel::Program program = scheduled(kModel);
+  const auto& product = std::get<kernel::Product>(program.tile.at(0));
+  ASSERT_TRUE(product.start);
+  EXPECT_EQ(product.start->tensor->name, "offset");
+  EXPECT_EQ(product.start->offset, 128);
+}
+
+TEST(Recognise, a_product_whose_own_value_is_used_too_starts_from_zero) {
+  kernel::Program program = scheduled(R"(
+input x[N, 8]
+param weight[16, 8]
+param offset[16]
+s[b, o] += weight[o, i] * x[b, i]   over b: N, o: 16, i: 8
+h[b, o]  = (s[b, o] + offset[o]) * s[b, o]   over b: N, o: 16
+output h
+)");
+  EXPECT_FALSE(std::get<kernel::Product>(program.tile.at(0)).start);
+}
+
+TEST(Recognise, what_depends_on_the_sample_is_no_start) {
+  kernel::Program program = scheduled(R"(
+input x[N, 8]
+input skip[N, 16]
+param weight[16, 8]
+s[b, o] += weight[o, i] * x[b, i]   over b: N, o: 16, i: 8
+h[b, o]  = s[b, o] + skip[b, o]     over b: N, o: 16
+output h
+)");
+  EXPECT_FALSE(std::get<kernel::Product>(program.tile.at(0)).start);
+}
+
 TEST(Recognise, products_with_computed_places_and_tiny_ones_are_nests) {
   EXPECT_EQ(counts(scheduled(R"(
 input x[N, 8]

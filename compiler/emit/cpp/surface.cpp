@@ -189,7 +189,9 @@ std::string Surface::product_call(const kernel::Product& p, std::string& functio
   }
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
   std::string start = "nn::kFromZero";
-  if (p.store == kernel::Store::add) {
+  if (p.start) {
+    start = "nn::FromRow{" + flat_pointer(program_, program_.storage.at(p.start->tensor).place, p.start->offset) + "}";
+  } else if (p.store == kernel::Store::add) {
     std::string out = body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature);
     start = "[&](int row, int s) NN_LAMBDA { return nn::load(" + out + " + row * T + s); }";
   }

@@ -147,7 +147,10 @@ std::string LanePrinter::product_call(const kernel::Product& p) const {
            std::to_string(p.matrix.term_step) + ", T>";
   }
   std::string start = "[](int) { return 0.0f; }";
-  if (p.store == kernel::Store::add) {
+  if (p.start) {
+    start = "[&](int row) { return (" +
+            flat_pointer(program_, program_.storage.at(p.start->tensor).place, p.start->offset) + ")[row]; }";
+  } else if (p.store == kernel::Store::add) {
     start = "[&](int row) { return (" + body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature) +
             ")[row * T + lane]; }";
   }

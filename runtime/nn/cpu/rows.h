@@ -99,18 +99,14 @@ NN_INLINE char* bytes_of(E* p) {
 
 }  // namespace rows_detail
 
-/// Asks for rows first … first + T - 1 before they are needed: the next tile's, while this one is computed.
+/// Asks for rows first … first + T - 1 before they are needed: the next tile's, while this one is computed. Rows that
+/// lie side by side the processor foresees by itself, and asking for all of them at once would only stall.
 template <int T, class E, int N>
 NN_INLINE void prefetch_rows(const Rows<E, N>& rows, std::size_t first) {
-  if (first >= rows.size()) return;
+  if (rows.is_contiguous() || first >= rows.size()) return;
   const int count = static_cast<int>(std::min<std::size_t>(T, rows.size() - first));
   const char* begin = rows_detail::bytes_of(rows.row(first));
-  if (rows.is_contiguous()) {
-    const int bytes = count * N * static_cast<int>(sizeof(E));
-    for (int b = 0; b < bytes; b += kCacheLine) __builtin_prefetch(begin + b);
-  } else {
-    for (int r = 0; r < count; ++r) __builtin_prefetch(begin + r * rows.row_stride());
-  }
+  for (int r = 0; r < count; ++r) __builtin_prefetch(begin + r * rows.row_stride());
 }
 
 /// Rows first … first + count - 1 into tile[N][T], 1 ≤ count ≤ T. Lanes from count on repeat the last row, so that

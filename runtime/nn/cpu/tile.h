@@ -16,6 +16,12 @@ struct FromZero {
 };
 inline constexpr FromZero kFromZero{};
 
+/// The start of a product that adds to a bias, one number a row.
+struct FromRow {
+  const float* bias;
+  NN_INLINE Vec operator()(int row, int) const { return splat(bias[row]); }
+};
+
 /// x[N][T]: sets the lanes from `count` on to zero, so that they add nothing to sums over samples.
 template <int N, int T>
 inline void clear_lanes(float* x, int count) {
