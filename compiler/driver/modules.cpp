@@ -48,7 +48,9 @@ std::optional<emit::Model> schedule_all(Modules modules, const kernel::Target& t
   kernel::ParamOffsets offsets;
   for (const emit::Param& param : params) offsets[param.tensor->name] = param.offset;
   auto schedule = [&](NamedModule& named) {
-    return kernel::schedule(std::move(named.module), offsets, target, diagnostics);
+    auto scheduled = kernel::schedule(std::move(named.module), offsets, target, diagnostics);
+    if (scheduled && program.precision == scalar::Format::f64) scheduled->real = scalar::Format::f64;
+    return scheduled;
   };
   std::optional<kernel::Program> infer = schedule(modules.outputs), backward = schedule(modules.backward), step;
   if (modules.step) step = schedule(*modules.step);

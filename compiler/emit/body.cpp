@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/emit/flat.h"
+#include "compiler/emit/real.h"
 #include "compiler/kernel/affine.h"
 #include "compiler/kernel/equations.h"
 #include "compiler/kernel/interval.h"
@@ -40,7 +41,7 @@ std::string affine_text(const kernel::Affine& sum, const std::map<const Index*, 
   return text;
 }
 
-Text literal(double number, Type type) {
+Text literal(const kernel::Program& program, double number, Type type) {
   std::string whole = std::to_string(static_cast<int64_t>(number));
   Binding binding = number < 0 ? Binding::unary : Binding::primary;
   switch (type) {
@@ -51,7 +52,7 @@ Text literal(double number, Type type) {
     case Type::u32:
       return {whole + "u"};
     case Type::real:
-      return {float_literal(number), binding};
+      return {real_literal(program, number), binding};
   }
   return {};
 }
@@ -63,8 +64,8 @@ bool is_name(const Text& value) {
 }
 
 /// What a reduction of no points gives.
-std::string start_of(Combine combine, Type type) {
-  if (combine != Combine::max) return literal(combine == Combine::prod ? 1 : 0, type).text;
+std::string start_of(const kernel::Program& program, Combine combine, Type type) {
+  if (combine != Combine::max) return literal(program, combine == Combine::prod ? 1 : 0, type).text;
   if (type == Type::real) return "-nn::kInfinity";
   return type == Type::i32 ? "INT32_MIN" : "0u";
 }
@@ -105,12 +106,17 @@ std::string Body::type_name(Type type) const {
     case Type::u32:
       return wide ? "nn::VecUnsigned" : "std::uint32_t";
     case Type::real:
-      return wide ? "nn::Vec" : "float";
+      return wide ? "nn::Vec" : real_type(program_);
   }
   return "";
 }
 
-std::string Body::runtime() const { return lanes_ == Lanes::thread ? "nn::cuda::" : "nn::"; }
+std::string Body::runtime() const {
+  if (lanes_ == Lanes::thread) return "nn::cuda::";
+  return is_double(program_) ? "nn::f64::" : "nn::";
+}
+
+bool Body::has_scalar_lanes() const { return lanes_ == Lanes::thread || lanes_ == Lanes::each; }
 
 std::string Body::load(const std::string& pointer) const {
   return lanes_ == Lanes::vectors ? "nn::load(" + pointer + ")" : pointer;
@@ -128,6 +134,7 @@ std::string Body::lane_pointer(const std::string& base, const std::string& featu
     case Lanes::vectors:
       return base + (first.empty() ? "" : " + " + first) + " + s";
     case Lanes::thread:
+    case Lanes::each:
       return base + "[" + (first.empty() ? "" : first + " + ") + "lane]";
     case Lanes::one:
     case Lanes::none:
@@ -145,9 +152,8 @@ std::string Body::buffer_name(int buffer) const {
 }
 
 void Body::take_argument(int buffer, bool is_written) {
-  static constexpr const char* kTypes[] = {"std::int32_t", "std::int32_t", "std::uint32_t", "float"};
   const auto& b = program_.buffers[static_cast<size_t>(buffer)];
-  std::string type = std::string(kTypes[static_cast<size_t>(b.type)]) + "*";
+  std::string type = tile_element(program_, b.type) + "*";
   for (auto& [number, argument] : arguments_) {
     if (number != buffer) continue;
     if (is_written) argument.type = type;
@@ -225,7 +231,7 @@ bool Body::deserves_name(const Node* node, int at_level) {
     if (place != Place::tile) return false;
     return loads_first_ || uses_[node] > 1 || level(node) < at_level;
   }
-  if (node->op == scalar::Op::stop_gradient || node->op == scalar::Op::round_f32) return false;
+  if (node->op == scalar::Op::stop_gradient || scalar::format_of(node->op) == program_.real) return false;
   if (kernel::affine(node)) return false;
   return uses_[node] > 1 || level(node) < at_level;
 }
@@ -254,7 +260,7 @@ Text Body::use(const Node* node, int at_level) {
 Text Body::inline_text(const Node* node, int at_level) {
   switch (node->kind) {
     case Node::Kind::constant:
-      return literal(node->number, node->type);
+      return literal(program_, node->number, node->type);
     case Node::Kind::index:
       return {index_names_.at(node->index)};
     case Node::Kind::samples:
@@ -266,7 +272,7 @@ Text Body::inline_text(const Node* node, int at_level) {
   }
   std::vector<Text> operands;
   for (const Node* a : node->args) operands.push_back(use(a, at_level));
-  return spell(node->op, node->args[0]->type, operands);
+  return spell(node->op, node->args[0]->type, operands, program_.real);
 }
 
 /// The index of an element in what its tensor lies in: `2 * l + 1`, or with computed places, clamped where they could
@@ -311,16 +317,20 @@ Text Body::read(const Node* node, int at_level) {
         return {"nn::load_own<T>(" + base + " + s, " + feature + ")"};
       return {load(lane_pointer(base, feature))};
     }
-    case Place::param:
-      return {"w[" + element(tensor, node->args, at_level) + "]"};
-    case Place::gradient:
-      return {"gradient[" + element(tensor, node->args, at_level) + "]"};
+    case Place::param: {
+      std::string value = "w[" + element(tensor, node->args, at_level) + "]";
+      return {is_double(program_) ? "double{" + value + "}" : value};
+    }
+    case Place::gradient: {
+      std::string value = "gradient[" + element(tensor, node->args, at_level) + "]";
+      return {is_double(program_) ? "double{" + value + "}" : value};
+    }
     case Place::uniform:
       return {"uniform[" + element(tensor, node->args, at_level) + "]"};
     case Place::constant: {
       bool is_same =
           std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
-      if (is_same) return literal(tensor.data[0], tensor.type);
+      if (is_same) return literal(program_, tensor.data[0], tensor.type);
       return {table_name(tensor) + "[" + element(tensor, node->args, at_level) + "]"};
     }
     case Place::scalar:
@@ -381,7 +391,7 @@ Text Body::gather(const Node* node) {
 Text Body::reduce(const Statement& statement, const std::vector<const Index*>& reduced, int depth) {
   const auto& equation = statement.equation;
   std::string name = names_.unique(last_word(equation.out->name));
-  std::string start = start_of(equation.combine, equation.out->type);
+  std::string start = start_of(program_, equation.combine, equation.out->type);
   line(depth, type_name(equation.out->type) + " " + name + " = " +
                   (lanes_ == Lanes::vectors ? "nn::splat(" + start + ")" : start) + ";");
   int inner = depth + static_cast<int>(reduced.size());
@@ -458,8 +468,10 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
         // Sums are kept by element of the tensor alone, wherever it lies in a flat buffer.
         auto own = kernel::affine_offset(equation.at, kernel::row_major_strides(out));
         std::string at = own ? affine_text(*own, index_names_) : element(out, equation.at, depth);
-        std::string masked = "nn::select(inside, " + value.text + ", 0.0f)";
-        if (lanes_ == Lanes::thread) {
+        std::string masked = "nn::select(inside, " + value.text + ", " + real_literal(program_, 0) + ")";
+        if (lanes_ == Lanes::each) {
+          line(depth, "sums." + sums_name(out) + "[" + at + "] += " + masked + ";");
+        } else if (lanes_ == Lanes::thread) {
           line(depth, lane_pointer("sums." + sums_name(out), at) + " += " + masked + ";");
         } else {
           std::string first = at == "0" ? "" : " + (" + at + ") * nn::kLanes";
@@ -469,6 +481,11 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
       }
       std::string at = std::string(storage.place == Place::gradient ? "gradient" : "uniform") + "[" +
                        element(out, equation.at, depth) + "]";
+      if (is_double(program_) && storage.place == Place::gradient) {  // gradients of parameters are f32
+        std::string sum = statement.store == Store::add ? at + " + " + value.inside(Binding::sum) : value.text;
+        line(depth, at + " = static_cast<float>(" + sum + ");");
+        return;
+      }
       line(depth, at + (statement.store == Store::add ? " += " : " = ") + value.text + ";");
       return;
     }
@@ -546,7 +563,7 @@ void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
     values += (values.empty() ? "" : ", ") + value.text;
   }
   line(depth, "const " + type_name(Type::real) + " " + name + "[" + std::to_string(features) + "] = {" + values + "};");
-  std::string valid = lanes_ == Lanes::thread ? ", inside" : "";
+  std::string valid = has_scalar_lanes() ? ", inside" : "";
   line(depth, runtime() + "scatter_add<" + std::to_string(features) + ">(" + rows_pointer(table) + ", " + number +
                   ", " + name + valid + ");");
 }
@@ -652,7 +669,8 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
     masks = masks || needs_inside_;
     inside += text;
   }
-  if (lanes_ == Lanes::thread && masks) inside = "const bool inside = lane < count;\n" + inside;
+  if (has_scalar_lanes() && masks) inside = "const bool inside = lane < count;\n" + inside;
+  if (lanes_ == Lanes::each) return outside + "for (int lane = 0; lane < T; ++lane) {\n" + indent(inside, 2) + "}\n";
   if (lanes_ != Lanes::vectors) return outside + inside;
   if (masks) inside = "const auto inside = nn::first_lanes(count - s);\n" + inside;
   return outside + "for (int s = 0; s < T; s += nn::kLanes) {\n" + indent(inside, 2) + "}\n";
@@ -672,7 +690,7 @@ std::string Body::value_of(const Tensor& tensor) const {
   if (auto variable = variables_.find(&tensor); variable != variables_.end()) return variable->second;
   const Storage& storage = program_.storage.at(&tensor);
   if (storage.place == Place::constant) {
-    std::string number = literal(tensor.data[0], tensor.type).text;
+    std::string number = literal(program_, tensor.data[0], tensor.type).text;
     return lanes_ == Lanes::vectors ? "nn::splat(" + number + ")" : number;
   }
   return load(lane_pointer(buffer_name(storage.buffer), "0"));

@@ -17,6 +17,7 @@ enum class Lanes {
   vectors,  // nn::Vec at samples s … s + kLanes - 1 of a tile x[feature][T]
   one,      // a float: the only sample of its tile x[feature]
   thread,   // a float: sample `lane` of a tile x[feature][T]
+  each,     // a double: sample `lane` of a tile x[feature][T], in a loop over all of them
   none,     // no samples: uniform values
 };
 
@@ -92,6 +93,8 @@ class Body {
   std::string type_name(ir::Type type) const;
   /// Where the functions that touch memory are.
   std::string runtime() const;
+  /// Whether a lane is a number and not a vector of them.
+  bool has_scalar_lanes() const;
   std::string load(const std::string& pointer) const;
   std::string store(const std::string& pointer, const std::string& value) const;
   std::string lane_pointer(const std::string& base, const std::string& feature) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/emit/body.h"
+#include "compiler/emit/real.h"
 #include "compiler/emit/text.h"
 #include "compiler/kernel/equations.h"
 
@@ -28,7 +29,16 @@ std::string element_type(const sema::Tensor& tensor) {
     case sema::Width::as_computed:
       break;
   }
-  return tile_element_type(tensor);
+  static constexpr const char* kReals[] = {"nn::f16", "nn::bf16", "float", "double"};
+  return tensor.type == sema::Type::real ? kReals[static_cast<size_t>(tensor.stored)] : tile_element_type(tensor);
+}
+
+std::string gradient_type(const sema::Tensor& tensor) {
+  return tensor.stored == scalar::Format::f64 ? "double" : "float";
+}
+
+std::string converted(const std::string& to, const std::string& from, const std::string& value) {
+  return to == from ? value : "nn::convert<" + to + ">(" + value + ")";
 }
 
 std::string shape_text(const sema::Shape& shape) {
@@ -45,9 +55,11 @@ std::string target_name(const sema::Tensor& target) {
 
 namespace {
 
-std::string rows_field(const std::string& rows, const std::string& name, const sema::Tensor& tensor, bool is_const) {
-  return rows + "<" + (is_const ? "const " : "") + element_type(tensor) + ", " + std::to_string(count(tensor.shape)) +
-         "> " + identifier(name) + ";  // " + shape_text(tensor.shape) + "\n";
+std::string rows_field(const std::string& rows, const std::string& name, const sema::Tensor& tensor, bool is_const,
+                       Of of) {
+  std::string element = of == Of::numbers ? element_type(tensor) : gradient_type(tensor);
+  return rows + "<" + (is_const ? "const " : "") + element + ", " + std::to_string(count(tensor.shape)) + "> " +
+         identifier(name) + ";  // " + shape_text(tensor.shape) + "\n";
 }
 
 std::string sample_field(const std::string& name, const sema::Tensor& tensor) {
@@ -58,15 +70,17 @@ std::string sample_field(const std::string& name, const sema::Tensor& tensor) {
 
 }  // namespace
 
-std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const, const std::string& rows) {
+std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const, const std::string& rows,
+                        Of of) {
   std::string text;
-  for (const sema::Tensor* t : tensors) text += rows_field(rows, target_name(*t), *t, is_const);
+  for (const sema::Tensor* t : tensors) text += rows_field(rows, target_name(*t), *t, is_const, of);
   return text;
 }
 
-std::string output_rows_fields(const std::vector<sema::Output>& outputs, bool is_const, const std::string& rows) {
+std::string output_rows_fields(const std::vector<sema::Output>& outputs, bool is_const, const std::string& rows,
+                               Of of) {
   std::string text;
-  for (const sema::Output& o : outputs) text += rows_field(rows, o.name, *o.tensor, is_const);
+  for (const sema::Output& o : outputs) text += rows_field(rows, o.name, *o.tensor, is_const, of);
   return text;
 }
 
@@ -162,13 +176,12 @@ std::string constant_tables(const kernel::Program& program, std::set<std::string
   auto table = [&](const ir::Tensor& tensor) {
     bool is_same = std::adjacent_find(tensor.data.begin(), tensor.data.end(), std::not_equal_to()) == tensor.data.end();
     if (tensor.data.empty() || is_same || !done.insert(Body::table_name(tensor)).second) return;
-    static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
-    text += std::string("constexpr ") + kTypes[static_cast<size_t>(tensor.type)] + " " + Body::table_name(tensor) +
-            "[" + std::to_string(tensor.data.size()) + "] = {";
+    text += "constexpr " + table_element(program, tensor.type) + " " + Body::table_name(tensor) + "[" +
+            std::to_string(tensor.data.size()) + "] = {";
     for (size_t i = 0; i < tensor.data.size(); ++i) {
       double x = tensor.data[i];
       std::string number = tensor.type == ir::Type::real
-                               ? float_literal(x)
+                               ? real_literal(program, x)
                                : std::to_string(static_cast<int64_t>(x)) + (tensor.type == ir::Type::u32 ? "u" : "");
       if (tensor.type == ir::Type::boolean) number = x != 0 ? "true" : "false";
       text += (i ? ", " : "") + number;

@@ -13,14 +13,21 @@ int64_t count(const sema::Shape& shape);
 /// The type of an element of the caller's rows: `float`, `std::uint8_t`, …; and of the tile that they are loaded into.
 std::string element_type(const sema::Tensor& tensor);
 std::string tile_element_type(const sema::Tensor& tensor);
+/// The same of derivatives by the tensor: f32 for f16 and bf16 too, so that a caller's own loss needs no scale.
+std::string gradient_type(const sema::Tensor& tensor);
+/// The value as another type: itself where they are the same.
+std::string converted(const std::string& to, const std::string& from, const std::string& value);
 /// `position: f32[2]` of one sample as a comment: "[2]", "number".
 std::string shape_text(const sema::Shape& shape);
 
+/// What rows hold: the tensor's numbers, or derivatives by them.
+enum class Of { numbers, gradients };
+
 /// Fields of Inputs, Targets, …: `nn::Rows<const float, 2> position;`, a line each.
 std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is_const,
-                        const std::string& rows = "nn::Rows");
+                        const std::string& rows = "nn::Rows", Of of = Of::numbers);
 std::string output_rows_fields(const std::vector<sema::Output>& outputs, bool is_const,
-                               const std::string& rows = "nn::Rows");
+                               const std::string& rows = "nn::Rows", Of of = Of::numbers);
 /// The same of one sample: `std::array<float, 2> position;`
 std::string sample_fields(const std::vector<const sema::Tensor*>& tensors);
 std::string result_fields(const sema::Program& program);

@@ -5,6 +5,7 @@
 #include "compiler/emit/body.h"
 #include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
+#include "compiler/emit/real.h"
 #include "compiler/emit/text.h"
 #include "compiler/kernel/affine.h"
 
@@ -36,7 +37,8 @@ Sample::Sample(const Model& model) : model_(model) {
 
 /// A matrix of parameters, row by row.
 bool Sample::is_packed(const kernel::Product& product) const {
-  return model_.infer.storage.at(product.matrix.tensor).place == Place::param && product.matrix.term_step == 1;
+  return !is_double(model_.infer) && model_.infer.storage.at(product.matrix.tensor).place == Place::param &&
+         product.matrix.term_step == 1;
 }
 
 std::string Sample::pack() const {
@@ -58,7 +60,7 @@ std::string Sample::product(const kernel::Product& p) const {
   std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms);
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
   std::string y = identifier(p.name) + "_sum";
-  std::string text = "float " + y + "[" + rows + "];\n";
+  std::string text = real_type(model_.infer) + " " + y + "[" + rows + "];\n";
   std::string start;
   if (p.start) start = flat_pointer(model_.infer, model_.infer.storage.at(p.start->tensor).place, p.start->offset);
   if (places_.contains(&p)) {
@@ -68,13 +70,14 @@ std::string Sample::product(const kernel::Product& p) const {
     Place place = model_.infer.storage.at(p.matrix.tensor).place;
     text += fill(R"text(
 for (int row = 0; row < $rows$; ++row) {
-  float sum = $start$;
+  $real$ sum = $start$;
   for (int k = 0; k < $terms$; ++k) sum += ($base$)[row * $row_step$ + k * $term_step$] * ($x$)[k];
   $y$[row] = sum;
 }
 )text",
                  {{"rows", rows},
-                  {"start", p.start ? "(" + start + ")[row]" : "0.0f"},
+                  {"start", p.start ? "(" + start + ")[row]" : real_literal(model_.infer, 0)},
+                  {"real", real_type(model_.infer)},
                   {"terms", terms},
                   {"base", flat_pointer(model_.infer, place, p.matrix.offset)},
                   {"row_step", std::to_string(p.matrix.row_step)},
@@ -95,20 +98,18 @@ std::string Sample::function() const {
   const kernel::Program& infer = model_.infer;
   std::string fields, steps, in, out, tables;
   for (const auto& b : infer.buffers) {
-    static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
-    fields += std::string(kTypes[static_cast<size_t>(b.type)]) + " " + identifier(b.name) + "[" +
-              std::to_string(b.features) + "];\n";
+    fields += table_element(infer, b.type) + " " + identifier(b.name) + "[" + std::to_string(b.features) + "];\n";
   }
   for (const sema::Tensor* input : model_.program->inputs) {
     const ir::Tensor* tensor = find(infer, input->name);
     if (!tensor || infer.storage.at(tensor).buffer < 0) continue;
     std::string name = "sample." + identifier(input->name), place = place_of(infer, *tensor);
-    bool is_narrow = input->width != sema::Width::as_computed;
-    std::string value = is_narrow ? "nn::to_i32(" + name + ")" : name;
+    std::string element = element_type(*input), computed = tile_element(infer, input->type);
     if (input->shape.empty()) {
-      in += "*(" + place + ") = " + value + ";\n";
-    } else if (is_narrow) {
-      in += "for (std::size_t i = 0; i < " + name + ".size(); ++i) (" + place + ")[i] = nn::to_i32(" + name + "[i]);\n";
+      in += "*(" + place + ") = " + converted(computed, element, name) + ";\n";
+    } else if (element != computed) {
+      in += "for (std::size_t i = 0; i < " + name + ".size(); ++i) (" + place +
+            ")[i] = " + converted(computed, element, name + "[i]") + ";\n";
     } else {
       in += "std::copy_n(" + name + ".data(), " + std::to_string(count(input->shape)) + ", " + place + ");\n";
     }
@@ -119,16 +120,22 @@ std::string Sample::function() const {
     if (auto* p = std::get_if<kernel::Product>(&step)) steps += "{\n" + indent(product(*p), 2) + "}\n";
     if (auto* clear = std::get_if<kernel::Clear>(&step)) {
       steps += "std::fill_n(" + place_of(infer, *clear->tensor) + ", " +
-               std::to_string(kernel::elements(*clear->tensor)) + ", 0.0f);\n";
+               std::to_string(kernel::elements(*clear->tensor)) + ", " + real_literal(infer, 0) + ");\n";
     }
   }
   for (const sema::Output& output : model_.program->outputs) {
     const ir::Tensor* tensor = find(infer, output.name);
     if (!tensor) continue;
     std::string name = "result." + identifier(output.name), place = place_of(infer, *tensor);
-    out += output.tensor->shape.empty() ? name + " = *(" + place + ");\n"
-                                        : "std::copy_n(" + place + ", " + std::to_string(count(output.tensor->shape)) +
-                                              ", " + name + ".data());\n";
+    std::string element = element_type(*output.tensor), computed = tile_element(infer, output.tensor->type);
+    if (output.tensor->shape.empty()) {
+      out += name + " = " + converted(element, computed, "*(" + place + ")") + ";\n";
+    } else if (element != computed) {
+      out += "for (std::size_t i = 0; i < " + name + ".size(); ++i) " + name +
+             "[i] = " + converted(element, computed, "(" + place + ")[i]") + ";\n";
+    } else {
+      out += "std::copy_n(" + place + ", " + std::to_string(count(output.tensor->shape)) + ", " + name + ".data());\n";
+    }
   }
   std::set<std::string> done;
   tables = constant_tables(infer, done);
@@ -136,7 +143,7 @@ std::string Sample::function() const {
   std::string unused;
   auto uses = [&](const char* word) { return mentions(steps, word); };
   if (uses("w")) unused += "const float* w = network.weights();\n";
-  if (uses("uniform")) unused += "const float* uniform = network.uniform();\n";
+  if (uses("uniform")) unused += "const " + real_type(infer) + "* uniform = network.uniform();\n";
   return fill(R"text(
 
 /// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for

@@ -54,9 +54,10 @@ Text call(const std::string& name, const std::vector<Text>& x) {
 
 }  // namespace
 
-Text spell(Op op, Type type, const std::vector<Text>& x) {
+Text spell(Op op, Type type, const std::vector<Text>& x, scalar::Format real) {
   if (op == Op::negate) return {"-" + x[0].inside(Binding::primary), Binding::unary};
-  if (op == Op::stop_gradient || scalar::format_of(op) == scalar::Format::f32) return x[0];
+  if (op == Op::stop_gradient || scalar::format_of(op) == real) return x[0];
+  if (op == Op::to_real && real == scalar::Format::f64) return call("static_cast<double>", x);
   if (type == Type::boolean) {  // in vectors a truth value is 0 or -1
     if (op == Op::to_int) return call("nn::select", {x[0], {"1"}, {"0"}});
     if (op == Op::to_u32) return call("nn::select", {x[0], {"1u"}, {"0u"}});

@@ -20,8 +20,10 @@ struct Text {
   std::string inside(Binding outer) const { return binding < outer ? "(" + text + ")" : text; }
 };
 
-/// op(operands…) of this result type, in single precision and for vectors of lanes alike: the runtime's overloads.
-Text spell(scalar::Op op, scalar::Type operands, const std::vector<Text>& operand_texts);
+/// op(operands…) of these operands, where reals are computed in f32 (vectors of lanes too) or in f64: the runtime's
+/// overloads.
+Text spell(scalar::Op op, scalar::Type operands, const std::vector<Text>& operand_texts,
+           scalar::Format real = scalar::Format::f32);
 /// The same in double precision, for what is computed once a step.
 Text spell_double(scalar::Op op, const std::vector<Text>& operand_texts);
 

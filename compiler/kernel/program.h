@@ -159,6 +159,7 @@ struct Accumulator {
 /// The schedule of one module.
 struct Program {
   ir::Module module;
+  scalar::Format real = scalar::Format::f32;  // what reals are computed in: f32 or f64
   std::vector<Buffer> buffers;
   std::map<const ir::Tensor*, Storage> storage;
   Nest before;  // uniform values that the tiles read

@@ -69,7 +69,6 @@ void Elaborator::find_precision(const ast::Model& model) {
     }
     first = &member;
     program_->precision = format(node->type).value_or(scalar::Format::f32);
-    if (program_->precision == scalar::Format::f64) not_supported(node->type.span, "`precision f64` is");
   }
 }
 
@@ -117,7 +116,8 @@ void Elaborator::member(const ast::Output& node, Span span, Scope& scope) {
   }
   if (!value.is_poison() && type) {
     const Tensor* tensor = value.lazy()->tensor;
-    program_->outputs.push_back({node.name.text, tensor, type->stored});
+    equations_->mutable_tensor(tensor)->stored = type->stored;
+    program_->outputs.push_back({node.name.text, tensor});
     outputs_[tensor] = node.name.text;
   }
   scope.locals.push_back({node.name.text, value, node.name.span});
@@ -127,7 +127,8 @@ bool Elaborator::check_output_type(const ast::Output& node, const Value& value, 
   if (!node.type || !node.type->scalar) return true;
   const ast::Name& name = *node.type->scalar;
   if (declared.width != Width::as_computed) {
-    error(DiagnosticKind::UnknownType, name.span, "an output is `f32`, `i32` or `u32`, not `" + name.text + "`");
+    error(DiagnosticKind::UnknownType, name.span,
+          "an output is `f16`, `bf16`, `f32`, `f64`, `i32` or `u32`, not `" + name.text + "`");
     return false;
   }
   Type actual = element_type(value);
@@ -172,7 +173,7 @@ std::optional<Value> Elaborator::target(const std::string& output, Span span, co
   }
   auto [place, is_new] = targets_.emplace(output, nullptr);
   if (is_new) {
-    DataType type{found->tensor->type, found->stored};
+    DataType type{found->tensor->type, found->tensor->stored};
     if (formal && formal->type && formal->type->scalar) type = interface_type(*formal->type).value_or(type);
     bool is_number = formal && formal->type && formal->type->shape && formal->type->shape->empty();
     Tensor* tensor = equations_->new_tensor("target." + output, is_number ? Shape() : found->tensor->shape, type.type,

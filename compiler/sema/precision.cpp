@@ -33,16 +33,12 @@ const scalar::FormatRow* row_of(Format format) {
 std::optional<DataType> Elaborator::interface_type(const ast::Type& type) {
   Format widest = program_->precision == Format::f64 ? Format::f64 : Format::f32;
   if (!type.scalar) return DataType{Type::real, widest, false};
-  if (auto stored = scalar::find_format(type.scalar->text)) {
-    if (stored == Format::f32) return DataType{Type::real, *stored, true};
-    not_supported(type.scalar->span, "a type of data other than `f32` and integers is");
-    return std::nullopt;
-  }
+  if (auto stored = scalar::find_format(type.scalar->text)) return DataType{Type::real, *stored, true};
   for (const IntegerRow& row : kIntegers) {
     if (type.scalar->text == row.name) return DataType{row.type, Format::f32, true, row.width};
   }
   error(DiagnosticKind::UnknownType, type.scalar->span,
-        "data has the type `f32`, `i32`, `u32`, `i64` or `u8`, not `" + type.scalar->text + "`");
+        "data has the type `f16`, `bf16`, `f32`, `f64`, `i32`, `u32`, `i64` or `u8`, not `" + type.scalar->text + "`");
   return std::nullopt;
 }
 

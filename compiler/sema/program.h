@@ -44,7 +44,7 @@ struct Tensor {
   std::vector<double> data = {};                // of a constant, row-major
   bool is_layered = false;                      // depends on what a layer has passed on, rounded
   std::optional<scalar::Format> format = {};    // its numbers are of this type: it is declared so, or rounded to it
-  scalar::Format stored = scalar::Format::f32;  // of an input or a target of reals: as the caller has it
+  scalar::Format stored = scalar::Format::f32;  // of an input, a target, an output of reals: as the caller has it
   Width width = Width::as_computed;             // of an input or a target of integers: as the caller has it
   Initial initial = {};                         // of a param or a state
   int number = -1;                              // of a param: its place in the order of use, which is its random stream
@@ -112,7 +112,6 @@ struct Update {
 struct Output {
   std::string name;
   const Tensor* tensor = nullptr;
-  scalar::Format stored = scalar::Format::f32;  // of reals: as the caller gets it
 };
 
 /// One model.

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
+#include "integers.h"
 #include "platform.h"
 
 namespace nn {
@@ -55,6 +57,26 @@ NN_INLINE NN_HOST_DEVICE f16 to_f16(float x) {
   else
     half = float_bits(float_from_bits(rest) + 0.5f) - 0x3f000000u;  // subnormal: 0.5f has its last bit at 2^-24
   return f16{static_cast<std::uint16_t>(sign | half)};
+}
+
+/// A number as another type: f16 and bf16 by way of float, integers to the nearest i32, the others as C++ converts
+/// them.
+template <class To, class From>
+NN_INLINE NN_HOST_DEVICE To convert(From x) {
+  constexpr bool kFromHalf = std::is_same_v<From, f16> || std::is_same_v<From, bf16>;
+  if constexpr (std::is_same_v<To, From>) {
+    return x;
+  } else if constexpr (kFromHalf) {
+    return convert<To>(to_float(x));
+  } else if constexpr (std::is_same_v<To, f16>) {
+    return to_f16(static_cast<float>(x));
+  } else if constexpr (std::is_same_v<To, bf16>) {
+    return to_bf16(static_cast<float>(x));
+  } else if constexpr (std::is_integral_v<From> && std::is_same_v<To, std::int32_t>) {
+    return to_i32(x);
+  } else {
+    return static_cast<To>(x);
+  }
 }
 
 }  // namespace nn

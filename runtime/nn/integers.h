@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 
 #include "platform.h"
 
@@ -11,8 +10,8 @@ inline namespace NN_ISA {
 
 /// The nearest number that 32 bits hold.
 NN_HOST_DEVICE inline std::int32_t to_i32(std::int64_t number) {
-  constexpr std::int64_t kLow = std::numeric_limits<std::int32_t>::min();
-  constexpr std::int64_t kHigh = std::numeric_limits<std::int32_t>::max();
+  constexpr std::int64_t kLow = INT32_MIN;
+  constexpr std::int64_t kHigh = INT32_MAX;
   return static_cast<std::int32_t>(number < kLow ? kLow : number > kHigh ? kHigh : number);
 }
 NN_HOST_DEVICE inline std::int32_t to_i32(std::uint8_t number) { return number; }

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "nn/half.h"
 #include "nn/view.h"
 #include "nn/weights_file.h"
 
@@ -37,7 +38,7 @@ template <class Row>
 Numbers numbers(const Row& rows) {
   Numbers all;
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    for (int i = 0; i < Row::kWidth; ++i) all.push_back(static_cast<double>(rows(r, i)));
+    for (int i = 0; i < Row::kWidth; ++i) all.push_back(nn::convert<double>(rows(r, i)));
   }
   return all;
 }
@@ -50,7 +51,7 @@ bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
 /// A field of one sample, a number or an array, as a pointer.
 template <class T>
 auto pointer(T& field) {
-  if constexpr (std::is_arithmetic_v<T>)
+  if constexpr (std::is_arithmetic_v<T> || std::is_same_v<T, nn::f16> || std::is_same_v<T, nn::bf16>)
     return &field;
   else
     return std::data(field);
@@ -87,10 +88,10 @@ class Batch {
     auto spoil_rows = [&](auto& rows) {
       using Row = Writable<std::decay_t<decltype(rows)>>;
       using Element = typename Row::Element;
-      if constexpr (std::is_floating_point_v<Element>) {
+      if constexpr (!std::is_integral_v<Element>) {
         any = true;
         const Row writable(const_cast<Element*>(rows.data()), rows.size(), rows.row_stride(), rows.element_stride());
-        for (int i = 0; i < Row::kWidth; ++i) writable(sample, i) = std::numeric_limits<Element>::quiet_NaN();
+        for (int i = 0; i < Row::kWidth; ++i) writable(sample, i) = nn::convert<Element>(std::nanf(""));
       }
     };
     M::inputs(in, [&](const char*, auto& rows) { spoil_rows(rows); });
@@ -120,7 +121,7 @@ class Batch {
     const std::size_t size = count_ * (spread_ ? kStep : kWidth);
     memory.resize(size * sizeof(Element) / sizeof(std::max_align_t) + 1);
     auto* first = reinterpret_cast<Element*>(memory.data());
-    std::fill_n(first, size, static_cast<Element>(kUntouched));
+    std::fill_n(first, size, nn::convert<Element>(kUntouched));
     if (!spread_ || count_ == 0) return Writable<Row>(first, count_);
     return Writable<Row>(first + (count_ - 1) * kStep, count_, -static_cast<std::ptrdiff_t>(kStep * sizeof(Element)),
                          2 * sizeof(Element));
@@ -135,10 +136,10 @@ class Batch {
     }
     const char* from = stored->data;
     for (std::size_t r = 0; r < count_; ++r) {
-      for (int i = 0; i < Row::kWidth; ++i, from += sizeof(float)) {
-        float number;
+      for (int i = 0; i < Row::kWidth; ++i, from += sizeof(double)) {
+        double number;
         std::memcpy(&number, from, sizeof number);
-        own(r, i) = static_cast<typename Writable<Row>::Element>(number);
+        own(r, i) = nn::convert<typename Writable<Row>::Element>(number);
       }
     }
     rows = own;
@@ -156,8 +157,12 @@ class Drive {
   explicit Drive(const std::string& path) : file_(nn::WeightsFile::read(path)) {
     M::params(weights_, [&](const char* name, float* numbers, std::size_t size) {
       const nn::StoredTensor* stored = file_.find(name);
-      if (stored == nullptr || stored->bytes != size * sizeof(float)) throw nn::FileError(std::string("no ") + name);
-      std::memcpy(numbers, stored->data, stored->bytes);
+      if (stored == nullptr || stored->bytes != size * sizeof(double)) throw nn::FileError(std::string("no ") + name);
+      for (std::size_t i = 0; i < size; ++i) {
+        double number;
+        std::memcpy(&number, stored->data + i * sizeof number, sizeof number);
+        numbers[i] = static_cast<float>(number);
+      }
     });
   }
 
@@ -240,7 +245,7 @@ class Drive {
       });
       auto result = M::evaluate(network, sample);
       M::result(result, [&](const char* name, auto& field, int width) {
-        all[name].insert(all[name].end(), pointer(field), pointer(field) + width);
+        for (int i = 0; i < width; ++i) all[name].push_back(nn::convert<double>(pointer(field)[i]));
       });
     }
     for (const auto& [name, numbers] : all) write("evaluate." + name, numbers);

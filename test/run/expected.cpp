@@ -16,12 +16,13 @@ namespace {
 
 constexpr int kTrainingSteps = 3;  // as in drive.h
 
-/// f32 numbers between low and high.
-ir::Array drawn(std::mt19937& bits, const sema::Shape& shape, double low, double high) {
+/// Numbers of the format between low and high.
+ir::Array drawn(std::mt19937& bits, const sema::Shape& shape, double low, double high,
+                scalar::Format format = scalar::Format::f32) {
   ir::Array array{shape, {}};
   for (int64_t i = 0; i < emit::count(shape); ++i) {
-    double unit = static_cast<double>(bits() >> 8) / (1 << 24);
-    array.elements.push_back(static_cast<float>(low + (high - low) * unit));
+    double unit = (static_cast<double>(bits()) + 0.5) / 0x1p32;
+    array.elements.push_back(scalar::round_to(format, low + (high - low) * unit));
   }
   return array;
 }
@@ -61,7 +62,8 @@ class Expectation {
   Expectation(const Generated& generated, const ir::Values& given)
       : generated_(generated), program_(generated.program()), given_(given) {
     ir::Module outputs = lower::lower(program_, lower::Surface::outputs);
-    bool is_exact = !decides_cells(outputs) && formats_of(outputs).empty();
+    bool is_exact =
+        program_.precision == scalar::Format::f64 || (!decides_cells(outputs) && formats_of(outputs).empty());
     rounding_ = is_exact ? ir::Rounding::f64 : ir::Rounding::f32;
   }
 
@@ -192,9 +194,26 @@ class Expectation {
 
 }  // namespace
 
-double unit_of(const sema::Program& program) {
+Tolerance tolerance_of(const sema::Program& program) {
+  Tolerance tolerance;
   auto formats = formats_of(lower::lower(program, lower::Surface::outputs));
-  return formats.contains(scalar::Format::bf16) ? 0x1p-7 : formats.contains(scalar::Format::f16) ? 0x1p-10 : 0;
+  tolerance.unit = formats.contains(scalar::Format::bf16)  ? 0x1p-7
+                   : formats.contains(scalar::Format::f16) ? 0x1p-10
+                                                           : 0;
+  if (program.precision != scalar::Format::f64) return tolerance;
+  std::set<std::string> doubles;
+  for (const sema::Output& output : program.outputs) {
+    if (output.tensor->stored != scalar::Format::f64) continue;
+    doubles.insert({"infer." + output.name, "evaluate." + output.name});
+  }
+  for (const sema::Tensor* input : program.inputs) {
+    if (input->stored != scalar::Format::f64) continue;
+    for (const char* batch : {"threads", "spread"})
+      doubles.insert(std::string("backward.") + batch + ".gradient." + input->name);
+  }
+  doubles.insert({"step.1.loss", "step.threads.loss", "step.spread.loss"});
+  tolerance.is_double = [doubles](const std::string& name) { return doubles.contains(name); };
+  return tolerance;
 }
 
 ir::Values draw(const sema::Program& program, int64_t samples) {
@@ -203,7 +222,7 @@ ir::Values draw(const sema::Program& program, int64_t samples) {
   auto draw_rows = [&](const sema::Tensor& tensor) {
     const bool is_real = tensor.type == sema::Type::real;
     const bool has_sign = tensor.type == sema::Type::i32 && tensor.width != sema::Width::u8;
-    ir::Array array = drawn(bits, rows(samples, tensor.shape), has_sign ? -2 : 0, is_real ? 1 : 12);
+    ir::Array array = drawn(bits, rows(samples, tensor.shape), has_sign ? -2 : 0, is_real ? 1 : 12, tensor.stored);
     if (!is_real) {
       for (double& number : array.elements) number = std::floor(number);
     }
@@ -212,7 +231,9 @@ ir::Values draw(const sema::Program& program, int64_t samples) {
   for (const sema::Tensor* input : program.inputs) draw_rows(*input);
   for (const sema::Tensor* target : program.targets) draw_rows(*target);
   for (const sema::Output& output : emit::real_outputs(program)) {
-    values["output_gradient." + output.name] = drawn(bits, rows(samples, output.tensor->shape), -1, 1);
+    const bool is_double = output.tensor->stored == scalar::Format::f64;
+    const scalar::Format gradient = is_double ? scalar::Format::f64 : scalar::Format::f32;
+    values["output_gradient." + output.name] = drawn(bits, rows(samples, output.tensor->shape), -1, 1, gradient);
   }
   for (const sema::Tensor* param : program.params) {
     double bound = param->shape.size() < 2 ? 0.5 : 1 / std::sqrt(static_cast<double>(param->shape.back()));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compiler/ir/evaluate.h"
+#include "run/compare.h"
 #include "run/generated.h"
 
 namespace nnc::test {
@@ -14,8 +15,8 @@ ir::Values draw(const sema::Program& program, int64_t samples);
 
 /// The numbers that main (drive.h) writes, under its names, but for those that begin with `start.`. Where a model
 /// decides cells by rounding down, the evaluator rounds to f32 as well.
-/// The distance of numbers at 1 of the narrowest type that the model rounds to; 0 where it rounds to none.
-double unit_of(const sema::Program& program);
+/// What the model rounds to, and what it hands over in double.
+Tolerance tolerance_of(const sema::Program& program);
 
 ir::Values expect(const Generated& generated, const ir::Values& given);
 

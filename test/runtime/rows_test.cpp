@@ -21,7 +21,7 @@ void expect_tile(const Tile* tile, const Rows<E, N>& rows, std::size_t first, in
   for (int i = 0; i < N; ++i) {
     for (int s = 0; s < T; ++s) {
       const int row = s < count ? s : count - 1;
-      ASSERT_EQ(tile[i * T + s], nn::rows_detail::widened(rows(first + static_cast<std::size_t>(row), i)))
+      ASSERT_EQ(tile[i * T + s], nn::convert<Tile>(rows(first + static_cast<std::size_t>(row), i)))
           << N << " wide, " << count << " rows, feature " << i << ", sample " << s;
     }
   }

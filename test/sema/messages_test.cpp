@@ -365,10 +365,6 @@ model M {
 )",
      R"(error [NotSupported] 5:25 an argument that changes from step to step is not supported yet
 )"},
-    {"inputs_of_other_widths_come_later", R"(model M { input x: f16[3]  output y = x }
-)",
-     R"(error [NotSupported] 1:20 a type of data other than `f32` and integers is not supported yet
-)"},
     {"sums_over_all_parameters_come_later", R"(optimizer o() { weight := weight - gradient / all(gradient^2) }
 model M {
   input x: f32[4]
@@ -663,11 +659,11 @@ model M {
 )"},
     {"data_is_of_a_known_type", R"(model M { input x: float[3]  output y = x }
 )",
-     R"(error [UnknownType] 1:20 data has the type `f32`, `i32`, `u32`, `i64` or `u8`, not `float`
+     R"(error [UnknownType] 1:20 data has the type `f16`, `bf16`, `f32`, `f64`, `i32`, `u32`, `i64` or `u8`, not `float`
 )"},
     {"an_output_has_no_storage_of_its_own", R"(model M { input x: u8  output y: u8 = x }
 )",
-     R"(error [UnknownType] 1:34 an output is `f32`, `i32` or `u32`, not `u8`
+     R"(error [UnknownType] 1:34 an output is `f16`, `bf16`, `f32`, `f64`, `i32` or `u32`, not `u8`
 )"},
     {"an_output_has_the_type_that_it_declares", R"(model M { input x: f32  output y: i32 = x }
 )",

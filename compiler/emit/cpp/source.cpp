@@ -7,6 +7,7 @@
 #include "compiler/emit/cpp/surface.h"
 #include "compiler/emit/cpp/updates.h"
 #include "compiler/emit/interface.h"
+#include "compiler/emit/real.h"
 #include "compiler/kernel/affine.h"
 
 namespace nnc::emit::cpp {
@@ -21,6 +22,7 @@ class SourcePrinter {
       : model_(model),
         program_(*model.program),
         base_(std::move(base)),
+        real_(real_type(model.infer)),
         infer_(model, model.infer, "infer", functions_),
         backward_(model, model.backward, "backward", functions_) {
     if (model.step) step_.emplace(model, *model.step, "step", functions_);
@@ -220,7 +222,7 @@ void infer(const Network& network, [[maybe_unused]] const Inputs& in, const Outp
                    "_sums[static_cast<std::size_t>(i)]), 0, sizeof(" + s.sums_type() + "));\n";
       std::string add = s.add_sums();
       if (add.find("gradient") != std::string::npos) add = "float* gradient = flat_gradient.data();\n" + add;
-      if (add.find("uniform") != std::string::npos) add = "float* uniform = uniform_values.data();\n" + add;
+      if (add.find("uniform") != std::string::npos) add = real_ + "* uniform = uniform_values.data();\n" + add;
       end_sums = "for (int i = 0; i < executor->workers(); ++i) {  // in the workers' order\n  const " + s.sums_type() +
                  "& sums = " + word + "_sums[static_cast<std::size_t>(i)];\n" + indent(add, 2) + "}\n";
     }
@@ -241,7 +243,7 @@ executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
                       {{"tasks", std::to_string(s.scatter_tasks())},
                        {"type", s.kept_type()},
                        {"word", word},
-                       {"uniform", uniform ? "[[maybe_unused]] float* uniform = uniform_values.data();" : ""},
+                       {"uniform", uniform ? "[[maybe_unused]] " + real_ + "* uniform = uniform_values.data();" : ""},
                        {"dispatch", s.scatter_dispatch()}});
     }
     return fill(
@@ -250,7 +252,7 @@ executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
 /// All tiles of a batch: what they sum up is in `gradient` and `uniform` afterwards.
 void run_$word$($params$, std::size_t count_all) {
   const float* w = weights.data();
-  [[maybe_unused]] const auto samples = static_cast<float>(count_all);
+  [[maybe_unused]] const auto samples = static_cast<$real$>(count_all);
   $clear_uniform$
   $begin_sums$
   for (std::size_t chunk = 0; chunk < count_all; chunk += kChunk) {
@@ -273,6 +275,7 @@ void run_$word$($params$, std::size_t count_all) {
 }
 )text",
         {{"word", word},
+         {"real", real_},
          {"params", params},
          {"clear_uniform", clear_uniform},
          {"begin_sums", begin_sums},
@@ -390,7 +393,8 @@ run_elements($count$, [&](std::size_t begin, std::size_t end) {
       const ir::Tensor* loss = model_.step->module.find(loss_name(model_));
       std::string value =
           loss ? "s.uniform_values[" + std::to_string(model_.step->storage.at(loss).offset) + "]" : "0.0f";
-      step_function = fill(R"text(
+      step_function =
+          fill(R"text(
 
 Step Trainer::step([[maybe_unused]] const Inputs& in, [[maybe_unused]] const Targets& target) {
   const std::size_t count = $size$;
@@ -398,11 +402,11 @@ Step Trainer::step([[maybe_unused]] const Inputs& in, [[maybe_unused]] const Tar
   if (count == 0) return {0.0f, false};
   State& s = *state_;
   s.run_step(in, target, count);
-  const float loss = $loss$;
+  const $real$ loss = $loss$;
   return {loss, update()};
 }
 )text",
-                           {{"size", step_batch(model_)}, {"checks", step_checks(model_)}, {"loss", value}});
+               {{"size", step_batch(model_)}, {"real", real_}, {"checks", step_checks(model_)}, {"loss", value}});
     }
     std::string scratch = scratch_floats() > 0 ? "nn::AlignedBuffer<float> scratch{" +
                                                      std::to_string(scratch_floats()) + "};  // of updates\n"
@@ -450,7 +454,7 @@ struct Trainer::State {
   nn::Executor* executor;
   nn::AlignedBuffer<float> flat_gradient{kPadded};
   nn::AlignedBuffer<float> state{$state$};  // what the optimizer keeps
-  nn::AlignedBuffer<float> uniform_values{$uniform$};
+  nn::AlignedBuffer<$real$> uniform_values{$uniform$};
   $scratch$
   $buffers$
   std::uint64_t steps = 0;
@@ -506,6 +510,7 @@ void Trainer::backward([[maybe_unused]] const OutputGradients& out, [[maybe_unus
 }
 )text",
         {{"chunk", std::to_string(kChunkSamples)},
+         {"real", real_},
          {"allocations", allocations},
          {"initial", initial_states()},
          {"state", std::to_string(std::max<int64_t>(16, updates_.state_floats))},
@@ -588,6 +593,7 @@ void restore(Trainer& trainer, const std::string& path) {
   const Model& model_;
   const sema::Program& program_;
   std::string base_;
+  std::string real_;  // what reals are computed in
   Functions functions_;
   Surface infer_;
   Surface backward_;

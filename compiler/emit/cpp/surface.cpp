@@ -4,6 +4,7 @@
 
 #include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
+#include "compiler/emit/real.h"
 #include "compiler/kernel/affine.h"
 
 namespace nnc::emit::cpp {
@@ -42,7 +43,7 @@ void Surface::find_ahead() {
   std::string text;
   for (const auto& step : program_.tile) {
     auto* nest = std::get_if<kernel::Nest>(&step);
-    std::string body = nest ? Body(program_, Lanes::vectors).ahead(*nest) : "";
+    std::string body = nest ? Body(program_, lanes()).ahead(*nest) : "";
     if (!body.empty()) text += "{\n" + indent(body, 2) + "}\n";
   }
   auto replace = [&](const std::string& from, const std::string& to) {
@@ -64,6 +65,9 @@ bool Surface::has_kept() const {
   return std::any_of(program_.buffers.begin(), program_.buffers.end(), [](const auto& b) { return b.kept; });
 }
 
+Lanes Surface::lanes() const { return is_double(program_) ? Lanes::each : Lanes::vectors; }
+std::string Surface::runtime() const { return is_double(program_) ? "nn::f64::" : "nn::"; }
+
 std::string Surface::comment(Span span) const {
   std::string at = file_and_line(span);
   return at.empty() ? "" : "  // " + at;
@@ -75,29 +79,32 @@ std::string Surface::sum_target(const Tensor& tensor, int64_t offset) const {
 
 void Surface::find_sums() {
   Names names;
-  for (const auto& a : program_.accumulators) {
-    int64_t offset = program_.storage.at(a.out).offset;
-    std::string name = names.unique(Body::sums_name(*a.out));
-    sums_[{a.out->name, -1, 0, 0, 0}] = {
-        name, std::to_string(a.elements) + " * nn::kLanes",
-        "nn::add_lanes<" + std::to_string(a.elements) + ">(sums." + name + ", " + sum_target(*a.out, offset) + ");"};
-  }
+  auto add = [&](const SumKey& key, const Tensor& out, int64_t offset, int64_t rows, int64_t terms, int64_t row_step) {
+    Sum& sum = sums_[key];
+    if (!sum.name.empty()) return;
+    sum.name = names.unique(Body::sums_name(out));
+    std::string target = sum_target(out, offset), stride = row_step == terms ? "" : ", " + std::to_string(row_step);
+    std::string height = std::to_string(rows), width = std::to_string(terms);
+    if (is_double(program_)) {
+      sum.type = terms == 1 ? height : height + " * " + width;
+      sum.add_to = "nn::f64::add_sums<" + height + ", " + width + ">(sums." + sum.name + ", " + target + stride + ");";
+    } else if (terms > 1) {
+      std::string gradient = "nn::WeightGradient<" + height + ", " + width + ", T>";
+      sum.type = gradient + "::size";
+      sum.add_to = gradient + "::add_to(sums." + sum.name + ", " + target + stride + ");";
+    } else {
+      sum.type = height + " * nn::kLanes";
+      sum.add_to = "nn::add_lanes<" + height + ">(sums." + sum.name + ", " + target + ");";
+    }
+  };
+  for (const auto& a : program_.accumulators)
+    add({a.out->name, -1, 0, 0, 0}, *a.out, program_.storage.at(a.out).offset, a.elements, 1, 1);
   for (const auto& step : program_.tile) {
     if (auto* o = std::get_if<kernel::Outer>(&step)) {
-      auto& sum = sums_[{o->out->name, o->offset, o->rows, o->terms, o->row_step}];
-      if (!sum.name.empty()) continue;
-      std::string gradient = "nn::WeightGradient<" + std::to_string(o->rows) + ", " + std::to_string(o->terms) + ", T>";
-      sum.name = names.unique(Body::sums_name(*o->out));
-      sum.type = gradient + "::size";
-      std::string stride = o->row_step == o->terms ? "" : ", " + std::to_string(o->row_step);
-      sum.add_to = gradient + "::add_to(sums." + sum.name + ", " + sum_target(*o->out, o->offset) + stride + ");";
+      add({o->out->name, o->offset, o->rows, o->terms, o->row_step}, *o->out, o->offset, o->rows, o->terms,
+          o->row_step);
     } else if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
-      auto& sum = sums_[{l->out->name, l->offset, l->rows, 0, 0}];
-      if (!sum.name.empty()) continue;
-      sum.name = names.unique(Body::sums_name(*l->out));
-      sum.type = std::to_string(l->rows) + " * nn::kLanes";
-      sum.add_to = "nn::add_lanes<" + std::to_string(l->rows) + ">(sums." + sum.name + ", " +
-                   sum_target(*l->out, l->offset) + ");";
+      add({l->out->name, l->offset, l->rows, 0, 0}, *l->out, l->offset, l->rows, 1, 1);
     }
   }
 }
@@ -111,16 +118,16 @@ std::string Surface::add_sums() const {
 std::string Surface::structs() const {
   std::string tile, kept, sums;
   for (const auto& b : program_.buffers) {
-    static constexpr const char* kTypes[] = {"std::int32_t", "std::int32_t", "std::uint32_t", "float"};
-    std::string field = std::string("alignas(64) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) +
-                        "[" + std::to_string(b.features) + " * T];\n";
+    std::string field = "alignas(64) " + tile_element(program_, b.type) + " " + identifier(b.name) + "[" +
+                        std::to_string(b.features) + " * T];\n";
     (b.kept ? kept : tile) += field;
   }
   for (const sema::Tensor* input : ahead_inputs_) {
     tile += "alignas(64) " + tile_element_type(*input) + " ahead_" + identifier(input->name) + "[" +
             std::to_string(count(input->shape)) + " * T];  // the next tile's\n";
   }
-  for (const auto& [key, sum] : sums_) sums += "alignas(64) float " + sum.name + "[" + sum.type + "];\n";
+  for (const auto& [key, sum] : sums_)
+    sums += "alignas(64) " + real_type(program_) + " " + sum.name + "[" + sum.type + "];\n";
   std::string text = fill(R"text(
 /// What one tile of samples holds between the steps of `$word$`.
 struct $type$Tile {
@@ -151,20 +158,20 @@ struct $type$Sums {
 
 std::string Surface::rows_pointer(const Tensor& tensor) const {
   const Storage& storage = program_.storage.at(&tensor);
-  return Body(program_, Lanes::vectors).tile_pointer(storage.buffer, storage.offset);
+  return Body(program_, lanes()).tile_pointer(storage.buffer, storage.offset);
 }
 
 /// What functions may need besides tile buffers.
 std::vector<Parameter> Surface::surroundings() const {
   return {{"const float*", "w", "w"},
           {sums_type() + "&", "sums", "sums"},
-          {"const float*", "uniform", "uniform"},
+          {"const " + real_type(program_) + "*", "uniform", "uniform"},
           {"int", "count", "count"},
-          {"float", "samples", "samples"}};
+          {real_type(program_), "samples", "samples"}};
 }
 
 std::string Surface::nest_call(const kernel::Nest& nest, std::string& functions) {
-  Body body(program_, Lanes::vectors);
+  Body body(program_, lanes());
   body.take_arguments(nest);
   std::string text = body.nest(nest);
   return functions_.call(instance(nest.name), parameters_of(text, body, surroundings()), text, "", comment(nest.span),
@@ -173,30 +180,34 @@ std::string Surface::nest_call(const kernel::Nest& nest, std::string& functions)
 }
 
 std::string Surface::product_call(const kernel::Product& p, std::string& functions) {
-  Body body(program_, Lanes::vectors);
+  Body body(program_, lanes());
   body.take_arguments(p);
   std::string row = body.row_name(p);
   std::string done = body.epilogue(p, "value");
   std::string matrix = flat_pointer(program_, program_.storage.at(p.matrix.tensor).place, p.matrix.offset);
-  std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms), kernel;
+  std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms), kernel = runtime();
   if (p.matrix.row_step == p.terms && p.matrix.term_step == 1) {
-    kernel = "nn::dense<" + rows + ", " + terms + ", T>";
+    kernel += "dense<" + rows + ", " + terms + ", T>";
   } else if (p.matrix.row_step == 1 && p.matrix.term_step == p.rows) {
-    kernel = "nn::dense_transposed<" + rows + ", " + terms + ", T>";
+    kernel += "dense_transposed<" + rows + ", " + terms + ", T>";
   } else {
-    kernel = "nn::product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " +
-             std::to_string(p.matrix.term_step) + ", T>";
+    kernel += "product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " +
+              std::to_string(p.matrix.term_step) + ", T>";
   }
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
-  std::string start = "nn::kFromZero";
+  std::string start = is_double(program_) ? "[](int, int) { return 0.0; }" : "nn::kFromZero", value;
   if (p.start) {
-    start = "nn::FromRow{" + flat_pointer(program_, program_.storage.at(p.start->tensor).place, p.start->offset) + "}";
+    std::string row_start = flat_pointer(program_, program_.storage.at(p.start->tensor).place, p.start->offset);
+    start = is_double(program_) ? "[&](int row, int) { return double{(" + row_start + ")[row]}; }"
+                                : "nn::FromRow{" + row_start + "}";
   } else if (p.store == kernel::Store::add) {
     std::string out = body.tile_pointer(program_.storage.at(p.out).buffer, p.out_feature);
-    start = "[&](int row, int s) NN_LAMBDA { return nn::load(" + out + " + row * T + s); }";
+    start = is_double(program_) ? "[&](int row, int lane) { return (" + out + ")[row * T + lane]; }"
+                                : "[&](int row, int s) NN_LAMBDA { return nn::load(" + out + " + row * T + s); }";
   }
-  std::string text = kernel + "(" + matrix + ", " + x + ", " + start + ", [&](int " + row +
-                     ", int s, nn::Vec value) NN_LAMBDA {\n" + indent(done, 2) + "});\n";
+  value = is_double(program_) ? ", [&](int " + row + ", int lane, double value) {\n"
+                              : ", [&](int " + row + ", int s, nn::Vec value) NN_LAMBDA {\n";
+  std::string text = kernel + "(" + matrix + ", " + x + ", " + start + value + indent(done, 2) + "});\n";
   return functions_.call(instance(p.name), parameters_of(text, body, surroundings()), text, "", comment(p.span),
                          functions) +
          ";";
@@ -204,29 +215,31 @@ std::string Surface::product_call(const kernel::Product& p, std::string& functio
 
 /// Clears the absent samples of rows before they are first summed over: a value is made once and then only read.
 std::string Surface::without_absent(const std::string& rows, int64_t count) {
-  std::string text = "nn::clear_lanes<" + std::to_string(count) + ", T>(" + rows + ", count);\n";
+  std::string text = runtime() + "clear_lanes<" + std::to_string(count) + ", T>(" + rows + ", count);\n";
   return cleared_.insert(text).second ? text : "";
 }
 
 std::string Surface::step_call(const kernel::Step& step, std::string& functions) {
-  Body body(program_, Lanes::vectors);
+  Body body(program_, lanes());
   if (auto* nest = std::get_if<kernel::Nest>(&step)) return nest_call(*nest, functions);
   if (auto* product = std::get_if<kernel::Product>(&step)) return product_call(*product, functions);
   if (auto* o = std::get_if<kernel::Outer>(&step)) {
     std::string dy = body.tile_pointer(o->dy.buffer, o->dy.feature), x = body.tile_pointer(o->x.buffer, o->x.feature);
-    return without_absent(dy, o->rows) + "nn::WeightGradient<" + std::to_string(o->rows) + ", " +
-           std::to_string(o->terms) + ", T>::accumulate<T>(" + dy + ", " + x + ", sums." +
+    std::string extents = std::to_string(o->rows) + ", " + std::to_string(o->terms) + ", T>";
+    std::string sum = is_double(program_) ? "nn::f64::accumulate_outer<" + extents
+                                          : "nn::WeightGradient<" + extents + "::accumulate<T>";
+    return without_absent(dy, o->rows) + sum + "(" + dy + ", " + x + ", sums." +
            sums_.at({o->out->name, o->offset, o->rows, o->terms, o->row_step}).name + ");" + comment(o->span);
   }
   if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
     std::string x = body.tile_pointer(l->x.buffer, l->x.feature);
-    return without_absent(x, l->rows) + "nn::sum_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", sums." +
+    return without_absent(x, l->rows) + runtime() + "sum_lanes<" + std::to_string(l->rows) + ", T>(" + x + ", sums." +
            sums_.at({l->out->name, l->offset, l->rows, 0, 0}).name + ");" + comment(l->span);
   }
   const auto& clear = std::get<kernel::Clear>(step);
   const Storage& storage = program_.storage.at(clear.tensor);
   return "std::fill_n(" + body.tile_pointer(storage.buffer, storage.offset) + ", " +
-         std::to_string(kernel::elements(*clear.tensor)) + " * T, 0.0f);";
+         std::to_string(kernel::elements(*clear.tensor)) + " * T, " + real_literal(program_, 0) + ");";
 }
 
 std::string Surface::functions() {
@@ -243,11 +256,11 @@ std::string Surface::functions() {
   if (has_kept() && !uses("kept")) unused += "(void)kept;\n";
   if (has_sums() && !uses("sums")) unused += "(void)sums;\n";
   if (program_.uniforms > 0) {
-    params += ", const float* uniform";
+    params += ", const " + real_type(program_) + "* uniform";
     if (!uses("uniform")) unused += "(void)uniform;\n";
   }
   if (word_ != "infer") {
-    params += ", int count, float samples";
+    params += ", int count, " + real_type(program_) + " samples";
     if (!uses("samples")) unused += "(void)samples;\n";
     if (!uses("count")) unused += "(void)count;\n";
   }
@@ -275,7 +288,7 @@ void $word$_tile($params$) {
 }
 
 void Surface::scatter_function(const kernel::Scatter& scatter, std::string& functions) {
-  Body body(program_, Lanes::vectors);
+  Body body(program_, lanes());
   body.take_arguments(scatter.nest);
   std::vector<const ir::Index*> bound;
   if (scatter.axis) bound.push_back(scatter.axis);
@@ -284,9 +297,9 @@ void Surface::scatter_function(const kernel::Scatter& scatter, std::string& func
                         Place::uniform;  // of a value made from parameters
   std::vector<Parameter> others = {{"const float*", "w", "w"},
                                    {"float*", "gradient", "gradient"},
-                                   {writes_uniform ? "float*" : "const float*", "uniform", "uniform"},
+                                   {(writes_uniform ? "" : "const ") + real_type(program_) + "*", "uniform", "uniform"},
                                    {"int", "count", "count"},
-                                   {"float", "samples", "samples"}};
+                                   {real_type(program_), "samples", "samples"}};
   if (scatter.axis) others.push_back({"int", body.name_of(*scatter.axis), "$axis$"});
   scatter_calls_.push_back(functions_.call("scatter_" + instance(scatter.nest.name), parameters_of(text, body, others),
                                            text, "/// Adds one tile's share to a gradient, sample after sample.",
@@ -331,12 +344,16 @@ std::string Surface::uniform_functions() {
         R"text(
 
 /// Values that belong to no sample, $when$ the tiles.
-void $word$_$when$(const float* w, float* gradient, float* uniform, float samples) {
+void $word$_$when$(const float* w, float* gradient, $real$* uniform, $real$ samples) {
   $unused$
   $body$
 }
 )text",
-        {{"when", nest == &program_.before ? "before" : "after"}, {"word", word_}, {"unused", unused}, {"body", body}});
+        {{"when", nest == &program_.before ? "before" : "after"},
+         {"word", word_},
+         {"real", real_type(program_)},
+         {"unused", unused},
+         {"body", body}});
   }
   return text;
 }

@@ -54,6 +54,10 @@ class Surface {
     std::string type;    // element count as C++
     std::string add_to;  // the statement that adds it up
   };
+  using SumKey = std::tuple<std::string, int64_t, int64_t, int64_t, int64_t>;
+  /// What a lane is, and where the functions over a tile are: vectors of floats, or doubles one by one.
+  Lanes lanes() const;
+  std::string runtime() const;
   void find_sums();
   void find_ahead();
   std::string sum_target(const ir::Tensor& tensor, int64_t offset) const;
@@ -70,7 +74,7 @@ class Surface {
   std::string word_;
   std::string type_;
   Functions& functions_;
-  std::map<std::tuple<std::string, int64_t, int64_t, int64_t, int64_t>, Sum> sums_;
+  std::map<SumKey, Sum> sums_;
   std::set<std::string> cleared_;
   std::vector<std::string> scatter_calls_;         // with a hole for the axis' value
   std::string ahead_;                              // the body of <word>_ahead

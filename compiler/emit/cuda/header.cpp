@@ -6,6 +6,7 @@
 #include "compiler/emit/cuda/lane.h"
 #include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
+#include "compiler/emit/real.h"
 #include "compiler/emit/text.h"
 
 namespace nnc::emit::cuda {
@@ -28,24 +29,25 @@ std::string sample_functions(const Model& model) {
   const Sums sums(infer);
   LanePrinter lane(infer, "infer", Side::anywhere, sums, names);
   std::string in, out;
-  auto copy = [](const sema::Shape& shape, const std::string& member, const std::string& rows, bool to_tile,
-                 bool is_narrow) {
+  auto copy = [&](const sema::Tensor& tensor, const std::string& member, const std::string& rows, bool to_tile) {
+    const sema::Shape& shape = tensor.shape;
+    std::string element = element_type(tensor), computed = tile_element(infer, tensor.type);
     std::string one = shape.empty() ? member : member + "[i]",
                 base = rows.find(' ') == std::string::npos ? rows : "(" + rows + ")",
                 place = base + (shape.empty() ? "[0]" : "[i]");
-    std::string value = is_narrow ? "nn::to_i32(" + one + ")" : one;
-    std::string text = (to_tile ? place + " = " + value : one + " = " + place) + ";\n";
+    std::string text = (to_tile ? place + " = " + converted(computed, element, one)
+                                : one + " = " + converted(element, computed, place)) +
+                       ";\n";
     return shape.empty() ? text : "for (int i = 0; i < " + std::to_string(count(shape)) + "; ++i) " + text;
   };
   for (const sema::Tensor* t : model.program->inputs) {
     const ir::Tensor* tensor = infer.module.find(t->name);
     if (tensor && infer.storage.contains(tensor) && infer.storage.at(tensor).buffer >= 0)
-      in += copy(t->shape, "sample." + identifier(t->name), lane.rows_pointer(*tensor), true,
-                 t->width != sema::Width::as_computed);
+      in += copy(*t, "sample." + identifier(t->name), lane.rows_pointer(*tensor), true);
   }
   for (const sema::Output& o : model.program->outputs) {
     if (const ir::Tensor* tensor = infer.module.find(o.name))
-      out += copy(o.tensor->shape, "result." + identifier(o.name), lane.rows_pointer(*tensor), false, false);
+      out += copy(*o.tensor, "result." + identifier(o.name), lane.rows_pointer(*tensor), false);
   }
   std::string functions = lane.functions();
   return fill(R"text(
@@ -62,7 +64,7 @@ $functions$
 /// Parameters as `evaluate` reads them, in the memory of the side that calls it.
 struct Parameters {
   const float* weights;
-  const float* uniform;
+  const $real$* uniform;
 };
 
 /// The outputs of one sample, in a kernel or on the host. Any thread; a bounded stack and no allocation.
@@ -76,7 +78,8 @@ inline NN_HOST_DEVICE Result evaluate([[maybe_unused]] const Parameters& network
   return result;
 }
 )text",
-              {{"tile", lane.tile_struct()},
+              {{"real", real_type(infer)},
+               {"tile", lane.tile_struct()},
                {"uniform", lane.uniform_functions()},
                {"functions", functions},
                {"in", in},
@@ -128,6 +131,7 @@ struct Targets {
 #include "nn/cuda/table.h"
 #include "nn/cuda/tile.h"
 #include "nn/cuda/view.h"
+$f64$
 #include "nn/integers.h"
 #include "nn/math.h"
 
@@ -181,7 +185,7 @@ class Weights {
 /// What a step says: the mean loss of the batch before the update, and whether there was one. A gradient that is not
 /// finite changes nothing: not the weights, not the moments, not the number of steps.
 struct Step {
-  float loss;
+  $real$ loss;
   bool applied;
 };
 
@@ -228,8 +232,7 @@ class Network {
   Parameters on_host() const { return {host_weights_.data(), host_uniform_.data()}; }
 
  private:
-  std::vector<float> host_weights_, host_uniform_;
-  nn::cuda::DeviceBuffer<float> weights_, uniform_;
+  $buffers$
 };
 
 inline Result evaluate(const Network& network, const Sample& sample) noexcept { return evaluate(network.on_host(), sample); }
@@ -260,10 +263,17 @@ void restore(Trainer& trainer, const std::string& path, cudaStream_t stream = nu
 )text",
               {{"source", model.source_name},
                {"ns", model.name_space},
+               {"real", real_type(model.infer)},
+               {"f64", is_double(model.infer) ? "#include \"nn/f64.h\"" : ""},
+               {"buffers", is_double(model.infer)
+                               ? "std::vector<float> host_weights_;\nstd::vector<double> host_uniform_;\n"
+                                 "nn::cuda::DeviceBuffer<float> weights_;\nnn::cuda::DeviceBuffer<double> uniform_;\n"
+                               : "std::vector<float> host_weights_, host_uniform_;\n"
+                                 "nn::cuda::DeviceBuffer<float> weights_, uniform_;\n"},
                {"inputs", rows_fields(program.inputs, true, rows)},
                {"outputs", output_rows_fields(program.outputs, false, rows)},
-               {"output_gradients", output_rows_fields(real_outputs(program), true, rows)},
-               {"input_gradients", rows_fields(real_inputs(program), false, rows)},
+               {"output_gradients", output_rows_fields(real_outputs(program), true, rows, Of::gradients)},
+               {"input_gradients", rows_fields(real_inputs(program), false, rows, Of::gradients)},
                {"targets", targets},
                {"sample", sample},
                {"result", result},

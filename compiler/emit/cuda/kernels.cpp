@@ -2,6 +2,7 @@
 #include "compiler/emit/cuda/parts.h"
 #include "compiler/emit/cuda/rows.h"
 #include "compiler/emit/interface.h"
+#include "compiler/emit/real.h"
 
 namespace nnc::emit::cuda {
 
@@ -9,10 +10,9 @@ std::string infer_kernel(const Parts& parts) {
   std::string stores;
   for (const auto& o : parts.program().outputs)
     stores += store_rows(parts.model.infer, parts.infer, o.name, "out." + identifier(o.name), count(o.tensor->shape));
-  std::string text =
-      fill(R"text(
+  std::string text = fill(R"text(
 
-__global__ void __launch_bounds__(T) infer_kernel(const float* w, const float* uniform, [[maybe_unused]] Inputs in, Outputs out, std::size_t count_all, infer_detail::InferTile<T>* tiles) {
+__global__ void __launch_bounds__(T) infer_kernel(const float* w, const $real$* uniform, [[maybe_unused]] Inputs in, Outputs out, std::size_t count_all, infer_detail::InferTile<T>* tiles) {
   infer_detail::InferTile<T>& t = tiles[blockIdx.x];
   const int lane = static_cast<int>(threadIdx.x);
   for (std::size_t first = std::size_t{blockIdx.x} * T; first < count_all; first += std::size_t{gridDim.x} * T) {
@@ -23,11 +23,14 @@ __global__ void __launch_bounds__(T) infer_kernel(const float* w, const float* u
   }
 }
 )text",
-           {{"loads", load_inputs(parts.program(), parts.model.infer, parts.infer)}, {"stores", stores}});
+                          {{"real", real_type(parts.model.infer)},
+                           {"loads", load_inputs(parts.program(), parts.model.infer, parts.infer)},
+                           {"stores", stores}});
   if (!parts.model.infer.before.groups.empty()) {
-    text += R"text(
-__global__ void infer_before_kernel(const float* w, float* uniform) { infer_detail::infer_before(w, nullptr, uniform, 1.0f); }
-)text";
+    text += fill(R"text(
+__global__ void infer_before_kernel(const float* w, $real$* uniform) { infer_detail::infer_before(w, nullptr, uniform, 1.0f); }
+)text",
+                 {{"real", real_type(parts.model.infer)}});
   }
   return text;
 }
@@ -94,11 +97,11 @@ $uniforms$
 $functions$
 
 /// All tiles of a batch: what they sum up is in the blocks afterwards.
-__global__ void __launch_bounds__(T) $word$_kernel([[maybe_unused]] const float* w, [[maybe_unused]] const float* uniform, [[maybe_unused]] float* gradient, [[maybe_unused]] Inputs in$params$, std::size_t count_all, $type$Block* blocks) {
+__global__ void __launch_bounds__(T) $word$_kernel([[maybe_unused]] const float* w, [[maybe_unused]] const $real$* uniform, [[maybe_unused]] float* gradient, [[maybe_unused]] Inputs in$params$, std::size_t count_all, $type$Block* blocks) {
   $type$Block& block = blocks[blockIdx.x];
   $type$Tile& t = block.t;
   const int lane = static_cast<int>(threadIdx.x);
-  const float samples = static_cast<float>(count_all);
+  const $real$ samples = static_cast<$real$>(count_all);
   $clears$
   $barrier$
   for (std::size_t first = std::size_t{blockIdx.x} * T; first < count_all; first += std::size_t{gridDim.x} * T) {
@@ -111,6 +114,7 @@ __global__ void __launch_bounds__(T) $word$_kernel([[maybe_unused]] const float*
 }
 )text",
                           {{"structs", structs},
+                           {"real", real_type(pass.program)},
                            {"type", pass.type},
                            {"fields", block_fields},
                            {"uniforms", uniforms},
@@ -124,24 +128,25 @@ __global__ void __launch_bounds__(T) $word$_kernel([[maybe_unused]] const float*
                            {"stores", stores},
                            {"fold", fold.empty() ? "" : "__syncthreads();\n" + fold}});
   if (!pass.sums.empty()) {
-    text += fill(R"text(
+    text += fill(
+        R"text(
 
 /// Adds up what the blocks have summed, in their order.
-__global__ void __launch_bounds__(T) $word$_add(const $type$Block* blocks, int count, [[maybe_unused]] float* gradient, [[maybe_unused]] float* uniform) {
-  constexpr std::size_t kStride = sizeof($type$Block) / sizeof(float);
+__global__ void __launch_bounds__(T) $word$_add(const $type$Block* blocks, int count, [[maybe_unused]] float* gradient, [[maybe_unused]] $real$* uniform) {
+  constexpr std::size_t kStride = sizeof($type$Block) / sizeof($real$);
   $add$
 }
 )text",
-                 {{"word", pass.word}, {"type", pass.type}, {"add", pass.sums.add_blocks()}});
+        {{"word", pass.word}, {"type", pass.type}, {"real", real_type(pass.program)}, {"add", pass.sums.add_blocks()}});
   }
   for (const char* when : {"before", "after"}) {
     const auto& nest = std::string(when) == "before" ? pass.program.before : pass.program.after;
     if (nest.groups.empty()) continue;
     text += fill(R"text(
 
-__global__ void $word$_$when$_kernel(const float* w, float* gradient, float* uniform, float samples) { $word$_$when$(w, gradient, uniform, samples); }
+__global__ void $word$_$when$_kernel(const float* w, float* gradient, $real$* uniform, $real$ samples) { $word$_$when$(w, gradient, uniform, samples); }
 )text",
-                 {{"word", pass.word}, {"when", when}});
+                 {{"word", pass.word}, {"when", when}, {"real", real_type(pass.program)}});
   }
   return text;
 }

@@ -6,6 +6,7 @@
 
 #include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
+#include "compiler/emit/real.h"
 #include "compiler/kernel/affine.h"
 
 namespace nnc::emit::cuda {
@@ -58,8 +59,7 @@ std::string LanePrinter::qualifiers() const {
 std::string LanePrinter::tile_struct() const {
   std::string fields;
   for (const auto& b : program_.buffers) {
-    static constexpr const char* kTypes[] = {"bool", "std::int32_t", "std::uint32_t", "float"};
-    fields += std::string("alignas(16) ") + kTypes[static_cast<size_t>(b.type)] + " " + identifier(b.name) + "[" +
+    fields += "alignas(16) " + table_element(program_, b.type) + " " + identifier(b.name) + "[" +
               std::to_string(b.features) + " * T];\n";
   }
   return fill(R"text(
@@ -83,14 +83,14 @@ std::string LanePrinter::rows_pointer(const ir::Tensor& tensor) const {
 LanePrinter::Function LanePrinter::signature(const std::string& text) const {
   const std::pair<const char*, std::string> kParams[] = {
       {"w", "const float* w"},
-      {"uniform", "const float* uniform"},
+      {"uniform", "const " + real_type(program_) + "* uniform"},
       {"gradient", "float* gradient"},
       {"t", tile_type() + "& t"},
       {"sums", upper_first(word_) + "Sums& sums"},
       {"totals", upper_first(word_) + "Totals& totals"},
       {"lane", "int lane"},
       {"count", "int count"},
-      {"samples", "float samples"},
+      {"samples", real_type(program_) + " samples"},
   };
   Function result;
   for (const auto& [name, declaration] : kParams) {
@@ -146,7 +146,7 @@ std::string LanePrinter::product_call(const kernel::Product& p) const {
     call = "product<" + rows + ", " + terms + ", " + std::to_string(p.matrix.row_step) + ", " +
            std::to_string(p.matrix.term_step) + ", T>";
   }
-  std::string start = "[](int) { return 0.0f; }";
+  std::string start = "[](int) { return " + real_literal(program_, 0) + "; }";
   if (p.start) {
     start = "[&](int row) { return (" +
             flat_pointer(program_, program_.storage.at(p.start->tensor).place, p.start->offset) + ")[row]; }";
@@ -155,7 +155,8 @@ std::string LanePrinter::product_call(const kernel::Product& p) const {
             ")[row * T + lane]; }";
   }
   return "nn::cuda::" + call + "(" + matrix + ", " + body.tile_pointer(p.x.buffer, p.x.feature) + ", lane, " + start +
-         ", [&](int " + row + ", float value) {" + comment(p.span) + "\n" + indent(done, 2) + "});\n";
+         ", [&](int " + row + ", " + real_type(program_) + " value) {" + comment(p.span) + "\n" + indent(done, 2) +
+         "});\n";
 }
 
 /// Absent samples leave the sums; then, between barriers, the block sums.
@@ -221,13 +222,14 @@ $qualifiers$ void $word$_tile($params$) {
 
 /// All that a tile's steps may want: the kernels pass it without looking.
 std::string LanePrinter::tile_params() const {
-  std::string unused = "[[maybe_unused]] ", text = unused + "const float* w, " + unused + "const float* uniform, " +
-                                                   unused + tile_type() + "& t, " + unused + "int lane";
+  std::string unused = "[[maybe_unused]] ", text = unused + "const float* w, " + unused + "const " +
+                                                   real_type(program_) + "* uniform, " + unused + tile_type() +
+                                                   "& t, " + unused + "int lane";
   if (side_ == Side::anywhere) return text;
   text += ", " + unused + "float* gradient, ";
   if (sums_.has_lanes()) text += unused + upper_first(word_) + "Sums& sums, ";
   if (!sums_.empty()) text += unused + upper_first(word_) + "Totals& totals, ";
-  return text + unused + "int count, " + unused + "float samples";
+  return text + unused + "int count, " + unused + real_type(program_) + " samples";
 }
 
 std::string LanePrinter::tile_args() const {
@@ -247,13 +249,14 @@ std::string LanePrinter::uniform_functions() const {
     text += fill(R"text(
 
 /// Values that belong to no sample, $when$ the tiles: by one thread.
-inline NN_HOST_DEVICE void $word$_$when$($unused$const float* w, $unused$float* gradient, $unused$float* uniform, $unused$float samples) {
+inline NN_HOST_DEVICE void $word$_$when$($unused$const float* w, $unused$float* gradient, $unused$$real$* uniform, $unused$$real$ samples) {
   $body$
 }
 )text",
                  {{"when", nest == &program_.before ? "before" : "after"},
                   {"word", word_},
                   {"unused", unused},
+                  {"real", real_type(program_)},
                   {"body", with_tables(Body(program_, Lanes::none).nest(*nest))}});
   }
   return text;

@@ -4,6 +4,7 @@
 
 #include "compiler/emit/body.h"
 #include "compiler/emit/flat.h"
+#include "compiler/emit/real.h"
 #include "compiler/emit/text.h"
 
 namespace nnc::emit::cuda {
@@ -41,7 +42,7 @@ std::string Sums::target(const ir::Tensor& tensor, int64_t offset) const {
 std::string Sums::total_fields() const {
   std::string text;
   for (const Total& t : totals_)
-    text += "float " + t.name + "[" +
+    text += real_type(program_) + " " + t.name + "[" +
             (t.columns > 1 ? std::to_string(t.rows) + " * " + std::to_string(t.columns) : std::to_string(t.rows)) +
             "];\n";
   return text;
@@ -50,7 +51,8 @@ std::string Sums::total_fields() const {
 std::string Sums::lane_fields() const {
   std::string text;
   for (const auto& a : program_.accumulators)
-    text += "alignas(16) float " + Body::sums_name(*a.out) + "[" + std::to_string(a.elements) + " * T];\n";
+    text += "alignas(16) " + real_type(program_) + " " + Body::sums_name(*a.out) + "[" + std::to_string(a.elements) +
+            " * T];\n";
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include "compiler/emit/cuda/rows.h"
 #include "compiler/emit/cuda/updates.h"
 #include "compiler/emit/interface.h"
+#include "compiler/emit/real.h"
 
 namespace nnc::emit::cuda {
 
@@ -49,7 +50,10 @@ void run_$word$(cudaStream_t stream, [[maybe_unused]] const Inputs& in$params$, 
        {"uniform", uniform},
        {"params",
         is_step ? ", const Targets& target" : ", const OutputGradients& out, const InputGradients& in_gradient"},
-       {"samples", mentions(before + after, "samples") ? "const float samples = static_cast<float>(count);\n" : ""},
+       {"samples",
+        mentions(before + after, "samples")
+            ? "const " + real_type(pass.program) + " samples = static_cast<" + real_type(pass.program) + ">(count);\n"
+            : ""},
        {"before", before},
        {"args", is_step ? ", target" : ", out, in_gradient"},
        {"add", add},
@@ -88,12 +92,13 @@ void Trainer::step(cudaStream_t stream, [[maybe_unused]] const Inputs& in, [[may
 }
 
 Step Trainer::last_step(cudaStream_t stream) const {
-  float loss = 0.0f;
+  $real$ loss = 0.0f;
   nn::cuda::check(cudaMemcpyAsync(&loss, state_->step_uniform.data() + $at$, sizeof loss, cudaMemcpyDeviceToHost, stream), "copy from the device");
   $applied$
 }
 )text",
       {{"size", step_batch(parts.model)},
+       {"real", real_type(*parts.model.step)},
        {"checks", step_checks(parts.model)},
        {"at", at},
        {"applied",
@@ -146,8 +151,8 @@ std::string trainer(const Parts& parts) {
   for (const Pass* pass : {parts.step ? &*parts.step : nullptr, &*parts.backward}) {
     if (!pass) continue;
     members += "nn::cuda::DeviceBuffer<" + pass->type + "Block> " + pass->word + "_blocks;\n";
-    members +=
-        "nn::cuda::DeviceBuffer<float> " + pass->word + "_uniform{" + std::to_string(pass->program.uniforms) + "};\n";
+    members += "nn::cuda::DeviceBuffer<" + real_type(pass->program) + "> " + pass->word + "_uniform{" +
+               std::to_string(pass->program.uniforms) + "};\n";
     makes += ",\n        " + pass->word + "_blocks(static_cast<std::size_t>(nn::cuda::resident_blocks(" + pass->word +
              "_kernel, T)))";
     runs += run(*pass);
@@ -176,7 +181,7 @@ struct Trainer::State {
   nn::cuda::DeviceBuffer<float> scratch{$scratch$};  // of updates
   nn::cuda::DeviceBuffer<nn::cuda::StepState> step{1};
   nn::cuda::DeviceBuffer<infer_detail::InferTile<T>> infer_tiles;
-  nn::cuda::DeviceBuffer<float> infer_uniform{$infer_uniform$};
+  nn::cuda::DeviceBuffer<$real$> infer_uniform{$infer_uniform$};
   $members$
   Inputs forward_inputs;
   std::size_t forward_count = 0;
@@ -242,6 +247,7 @@ void Trainer::backward(cudaStream_t stream, const OutputGradients& out, const In
 )text",
       {{"makes", makes},
        {"initial", initial_states(parts.updates)},
+       {"real", real_type(parts.model.infer)},
        {"state", std::to_string(parts.updates.state_floats)},
        {"rates", std::to_string(rate_count)},
        {"scratch", std::to_string(scratch_floats(parts.updates))},

@@ -15,23 +15,9 @@ namespace nn {
 inline namespace NN_ISA {
 namespace rows_detail {
 
-/// What a tile holds for an element: 32-bit numbers as they are, f16 and bf16 as float, other integers as i32.
-template <class E>
-NN_INLINE auto widened(E e) {
-  if constexpr (sizeof(E) == 4)
-    return e;
-  else if constexpr (std::is_integral_v<E>)
-    return to_i32(e);
-  else
-    return to_float(e);
-}
-template <class E>
-NN_INLINE E narrowed(float v) {
-  if constexpr (std::is_same_v<E, f16>)
-    return to_f16(v);
-  else
-    return to_bf16(v);
-}
+/// Rows and a tile of 32-bit numbers of one type: whole vectors of samples are moved, whatever the bits mean.
+template <class E, class Tile>
+inline constexpr bool kMovesBits = std::is_same_v<std::remove_const_t<E>, Tile> && sizeof(Tile) == 4;
 
 /// kLanes rows, `stride` bytes apart, into kColumns features of a tile. Reads and writes nothing beyond them.
 template <int kColumns, int T, class Stride>
@@ -110,15 +96,13 @@ NN_INLINE void prefetch_rows(const Rows<E, N>& rows, std::size_t first) {
 }
 
 /// Rows first … first + count - 1 into tile[N][T], 1 ≤ count ≤ T. Lanes from count on repeat the last row, so that
-/// whatever is computed of them is computed of a valid sample. f16 and bf16 rows become float; 32-bit integers stay
-/// integers, others become the nearest i32.
+/// whatever is computed of them is computed of a valid sample. Where the tile's numbers are of another type, they are
+/// converted.
 template <int N, int T, class E, class Tile>
 NN_NOINLINE void load_rows(const Rows<E, N>& rows, std::size_t first, int count, Tile* tile) {
   static_assert(T % kLanes == 0, "a tile holds a whole number of vectors of samples");
-  static_assert(std::is_same_v<Tile, decltype(rows_detail::widened(std::remove_const_t<E>{}))>,
-                "the tile holds what the rows hold; f16 and bf16 rows become float, other integers i32");
   int done = 0;
-  if constexpr (sizeof(E) == 4) {  // whole vectors of samples; the bits are moved, whatever they mean
+  if constexpr (rows_detail::kMovesBits<E, Tile>) {
     const int vectors = count / kLanes;
     const char* begin = rows_detail::bytes_of(rows.row(first));
     float* out = reinterpret_cast<float*>(tile);
@@ -137,8 +121,7 @@ NN_NOINLINE void load_rows(const Rows<E, N>& rows, std::size_t first, int count,
     prefetch_rows<T>(rows, first + T);
   }
   for (int i = 0; i < N; ++i) {
-    for (int s = done; s < count; ++s)
-      tile[i * T + s] = rows_detail::widened(rows(first + static_cast<std::size_t>(s), i));
+    for (int s = done; s < count; ++s) tile[i * T + s] = convert<Tile>(rows(first + static_cast<std::size_t>(s), i));
     const Tile last = tile[i * T + count - 1];
     for (int s = count; s < T; ++s) tile[i * T + s] = last;
   }
@@ -149,10 +132,8 @@ template <int N, int T, class E, class Tile>
 NN_NOINLINE void store_rows(const Tile* tile, const Rows<E, N>& rows, std::size_t first, int count) {
   static_assert(T % kLanes == 0, "a tile holds a whole number of vectors of samples");
   static_assert(!std::is_const_v<E>, "rows of const numbers cannot be written");
-  static_assert(std::is_same_v<Tile, decltype(rows_detail::widened(E{}))>,
-                "the tile holds what the rows hold; f16 and bf16 rows are stored from float");
   int done = 0;
-  if constexpr (sizeof(E) == 4) {
+  if constexpr (rows_detail::kMovesBits<E, Tile>) {
     const int vectors = count / kLanes;
     char* begin = rows_detail::bytes_of(rows.row(first));
     const float* in = reinterpret_cast<const float*>(tile);
@@ -168,15 +149,9 @@ NN_NOINLINE void store_rows(const Tile* tile, const Rows<E, N>& rows, std::size_
       rows_detail::store_vectors<N, T>(in, begin, rows.row_stride(), vectors);
       done = vectors * kLanes;
     }
-    for (int i = 0; i < N; ++i) {
-      for (int s = done; s < count; ++s) rows(first + static_cast<std::size_t>(s), i) = tile[i * T + s];
-    }
-  } else {
-    for (int i = 0; i < N; ++i) {
-      for (int s = 0; s < count; ++s) {
-        rows(first + static_cast<std::size_t>(s), i) = rows_detail::narrowed<E>(tile[i * T + s]);
-      }
-    }
+  }
+  for (int i = 0; i < N; ++i) {
+    for (int s = done; s < count; ++s) rows(first + static_cast<std::size_t>(s), i) = convert<E>(tile[i * T + s]);
   }
 }
 

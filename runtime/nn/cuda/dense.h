@@ -2,7 +2,7 @@
 //
 // `product` is weight × the lane's number: a layer itself and, with the strides of the weights exchanged, the gradient
 // to its input. Weights are read as stored, w[out][in]; no width has to be a multiple of anything. The gradient of the
-// weights is a sum over lanes (sums.h).
+// weights is a sum over lanes (sums.h). Numbers are float or, under `precision f64`, double with weights of either.
 #pragma once
 
 #include <type_traits>
@@ -30,12 +30,12 @@ NN_ANYWHERE void for_blocks(Body body) {
   }
 }
 
-template <int M, int K, int kRowStep, int kTermStep, int T, class Init, class Done>
-NN_ANYWHERE void product_block(const float* w, const float* x, Init init, Done done) {
-  float acc[M];
+template <int M, int K, int kRowStep, int kTermStep, int T, class W, class E, class Init, class Done>
+NN_ANYWHERE void product_block(const W* w, const E* x, Init init, Done done) {
+  E acc[M];
   NN_DEVICE_UNROLL for (int m = 0; m < M; ++m) acc[m] = init(m);
   NN_DEVICE_UNROLL_BY_4 for (int k = 0; k < K; ++k) {
-    const float input = x[k * T];
+    const E input = x[k * T];
     NN_DEVICE_UNROLL for (int m = 0; m < M; ++m) acc[m] += read_only(w + m * kRowStep + k * kTermStep) * input;
   }
   NN_DEVICE_UNROLL for (int m = 0; m < M; ++m) done(m, acc[m]);
@@ -47,25 +47,25 @@ NN_ANYWHERE void product_block(const float* w, const float* x, Init init, Done d
 ///   done(m, init(m) + sum over k < K of w[m * kRowStep + k * kTermStep] * x[k][lane]).
 /// `init` gives the bias, or zero, or what is added to; `done` stores the sum, with what belongs to the store. No
 /// thread may write w while the kernel runs.
-template <int M, int K, int kRowStep, int kTermStep, int T, class Init, class Done>
-NN_ANYWHERE void product(const float* w, const float* x, int lane, Init init, Done done) {
+template <int M, int K, int kRowStep, int kTermStep, int T, class W, class E, class Init, class Done>
+NN_ANYWHERE void product(const W* w, const E* x, int lane, Init init, Done done) {
   static_assert(M > 0 && K > 0, "a product has rows and terms");
   dense_detail::for_blocks<M, dense_detail::kRows>([&](auto rows, int first) {
     dense_detail::product_block<decltype(rows)::value, K, kRowStep, kTermStep, T>(
         w + first * kRowStep, x + lane, [&](int m) { return init(first + m); },
-        [&](int m, float value) { done(first + m, value); });
+        [&](int m, E value) { done(first + m, value); });
   });
 }
 
 /// A layer: done(o, init(o) + sum_i w[o][i] * x[i][lane]), with w[O][I].
-template <int O, int I, int T, class Init, class Done>
-NN_ANYWHERE void dense(const float* w, const float* x, int lane, Init init, Done done) {
+template <int O, int I, int T, class W, class E, class Init, class Done>
+NN_ANYWHERE void dense(const W* w, const E* x, int lane, Init init, Done done) {
   product<O, I, I, 1, T>(w, x, lane, init, done);
 }
 
 /// The gradient to a layer's input: done(i, init(i) + sum_o w[o][i] * dy[o][lane]), with w[O][I].
-template <int I, int O, int T, class Init, class Done>
-NN_ANYWHERE void dense_transposed(const float* w, const float* dy, int lane, Init init, Done done) {
+template <int I, int O, int T, class W, class E, class Init, class Done>
+NN_ANYWHERE void dense_transposed(const W* w, const E* dy, int lane, Init init, Done done) {
   product<I, O, 1, I, T>(w, dy, lane, init, done);
 }
 

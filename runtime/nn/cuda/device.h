@@ -71,6 +71,10 @@ NN_DEVICE void load_four(const float* at, float (&out)[4]) {
 #endif
 }
 
+NN_DEVICE void load_four(const double* at, double (&out)[4]) {
+  NN_DEVICE_UNROLL for (int l = 0; l < 4; ++l) out[l] = at[l];
+}
+
 /// at[f] += value[f] for global memory that other threads add to as well, each element by itself: in one instruction
 /// from compute capability 9.0 on, where F and the address allow.
 template <int F>

@@ -1,7 +1,7 @@
 // What many threads do together: sums over the lanes of a tile, which is a block, and over the blocks of a grid.
 //
 // A thread owns elements of the result and adds up lanes, or blocks, in their order: the bits do not depend on when a
-// thread ran. A tile x[feature][T] begins at a multiple of 16 bytes.
+// thread ran. A tile x[feature][T] begins at a multiple of 16 bytes. Its numbers are float or double.
 #pragma once
 
 #include <cstddef>
@@ -40,8 +40,8 @@ NN_DEVICE void clear(float* x, std::size_t count) {
 
 /// dw[m * row_step + k] += sum over the lanes of dy[m][lane] * x[k][lane]. A block of T threads calls it together,
 /// between two barriers: all of dy and x is read by all.
-template <int M, int K, int T>
-NN_DEVICE void accumulate_outer(const float* dy, const float* x, float* dw, int row_step) {
+template <int M, int K, int T, class E>
+NN_DEVICE void accumulate_outer(const E* dy, const E* x, E* dw, int row_step) {
   static_assert(M > 0 && K > 0, "a weight matrix has rows and columns");
   sums_detail::check_tile<T>();
   constexpr int kSide = M * K >= 16 * T ? 4 : M * K >= 4 * T ? 2 : 1;  // of a thread's square; each thread gets one
@@ -49,9 +49,9 @@ NN_DEVICE void accumulate_outer(const float* dy, const float* x, float* dw, int 
   for (int square = static_cast<int>(threadIdx.x); square < kSquares; square += T) {
     const int first_m = square / kColumns * kSide, first_k = square % kColumns * kSide;
     const auto row = [](int i, int last) { return i < last ? i : last; };  // beyond the edge: computed, not stored
-    float sum[kSide][kSide] = {};
+    E sum[kSide][kSide] = {};
     for (int s = 0; s < T; s += 4) {
-      float d[kSide][4], input[kSide][4];
+      E d[kSide][4], input[kSide][4];
       NN_DEVICE_UNROLL for (int i = 0; i < kSide; ++i) {
         load_four(dy + row(first_m + i, M - 1) * T + s, d[i]);
         load_four(x + row(first_k + i, K - 1) * T + s, input[i]);
@@ -71,14 +71,14 @@ NN_DEVICE void accumulate_outer(const float* dy, const float* x, float* dw, int 
 }
 
 /// sums[m] += sum over the lanes of x[m][lane]. A block of T threads calls it together, between two barriers.
-template <int M, int T>
-NN_DEVICE void sum_lanes(const float* x, float* sums) {
+template <int M, int T, class E>
+NN_DEVICE void sum_lanes(const E* x, E* sums) {
   static_assert(M > 0, "a sum has rows");
   sums_detail::check_tile<T>();
   for (int m = static_cast<int>(threadIdx.x); m < M; m += T) {
-    float sum = 0;
+    E sum = 0;
     for (int s = 0; s < T; s += 4) {
-      float four[4];
+      E four[4];
       load_four(x + m * T + s, four);
       NN_DEVICE_UNROLL for (int l = 0; l < 4; ++l) sum += four[l];
     }
@@ -88,12 +88,13 @@ NN_DEVICE void sum_lanes(const float* x, float* sums) {
 
 /// to[m * row_step + k] += sum over the blocks, in their order, of the M × K numbers at from[b * stride]. A grid of
 /// T-thread blocks calls it together. The order does not depend on when a block ran: the same bits each time.
-template <int M, int K, int T>
-NN_DEVICE void add_blocks(const float* from, std::size_t stride, int blocks, float* to, std::size_t row_step = K) {
+template <int M, int K, int T, class E, class To>
+NN_DEVICE void add_blocks(const E* from, std::size_t stride, int blocks, To* to, std::size_t row_step = K) {
   for_each_element<T>(static_cast<std::size_t>(M) * K, [&](std::size_t i) {
-    float sum = 0;
+    E sum = 0;
     for (int b = 0; b < blocks; ++b) sum += from[static_cast<std::size_t>(b) * stride + i];
-    to[i / K * row_step + i % K] += sum;
+    To& place = to[i / K * row_step + i % K];
+    place = static_cast<To>(place + sum);
   });
 }
 

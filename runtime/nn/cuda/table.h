@@ -25,5 +25,24 @@ NN_DEVICE void scatter_add(float* table, std::int32_t row, const float (&value)[
   if (valid) add_atomically(table + static_cast<std::size_t>(static_cast<std::uint32_t>(row)) * F, value);
 }
 
+// In double, from and to a table of float or of double.
+
+template <int F, class E, class V>
+NN_ANYWHERE void gather(const E* table, std::int32_t row, V (&out)[F]) {
+  const E* at = table + static_cast<std::size_t>(static_cast<std::uint32_t>(row)) * F;
+  for (int f = 0; f < F; ++f) out[f] = read_only(at + f);
+}
+template <int F>
+NN_DEVICE void scatter_add(float* table, std::int32_t row, const double (&value)[F], bool valid = true) {
+  float rounded[F];
+  for (int f = 0; f < F; ++f) rounded[f] = static_cast<float>(value[f]);
+  scatter_add<F>(table, row, rounded, valid);
+}
+template <int F>
+NN_DEVICE void scatter_add(double* table, std::int32_t row, const double (&value)[F], bool valid = true) {
+  double* at = table + static_cast<std::size_t>(static_cast<std::uint32_t>(row)) * F;
+  for (int f = 0; valid && f < F; ++f) atomicAdd(at + f, value[f]);
+}
+
 }  // namespace cuda
 }  // namespace nn
