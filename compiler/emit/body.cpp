@@ -652,13 +652,15 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
   }
   meanings_ = nest.meanings;
   std::string outside, inside;
+  std::vector<std::pair<std::string, std::string>> arrays;  // names and declarations
   for (const auto& group : nest.groups) {
     for (const Statement& s : group.statements) {
       const Tensor* out = s.equation.out;
       if (program_.storage.at(out).place == Place::array && !variables_.contains(out)) {
         variables_[out] = names_.unique(last_word(out->name));
         variable_levels_[out] = kLane;
-        inside += type_name(out->type) + " " + variables_[out] + "[" + std::to_string(kernel::elements(*out)) + "];\n";
+        arrays.emplace_back(variables_[out], type_name(out->type) + " " + variables_[out] + "[" +
+                                                 std::to_string(kernel::elements(*out)) + "];\n");
       }
     }
   }
@@ -669,6 +671,9 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
     masks = masks || needs_inside_;
     inside += text;
   }
+  std::string declared;  // where only rows are asked for, most arrays are not filled
+  for (const auto& [name, text] : arrays) declared += only_rows_ && !mentions(inside, name) ? "" : text;
+  inside = declared + inside;
   if (has_scalar_lanes() && masks) inside = "const bool inside = lane < count;\n" + inside;
   if (lanes_ == Lanes::each) return outside + "for (int lane = 0; lane < T; ++lane) {\n" + indent(inside, 2) + "}\n";
   if (lanes_ != Lanes::vectors) return outside + inside;
