@@ -1,6 +1,8 @@
 #include "compiler/driver/backend.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include "compiler/emit/cpp/emit.h"
 #include "compiler/emit/cuda/emit.h"
@@ -39,7 +41,39 @@ std::string depfile(const std::string& output, const std::vector<std::string>& i
   return text + "\n";
 }
 
+/// Where the text's first namespace begins; what stands before it is the file's head.
+size_t end_of_head(const std::string& text) {
+  const size_t begin = text.find("\nnamespace ");
+  return begin == std::string::npos ? text.size() : begin + 1;
+}
+
+/// The second behind the first, whose head gets the lines that it lacks.
+std::string behind(const std::string& first, const std::string& second) {
+  std::string head = first.substr(0, end_of_head(first)), missing;
+  std::istringstream lines(second.substr(0, end_of_head(second)));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("#include") && head.find(line + "\n") == std::string::npos) missing += line + "\n";
+  }
+  if (!missing.empty()) missing += "\n";
+  return head + missing + first.substr(end_of_head(first)) + "\n" + second.substr(end_of_head(second));
+}
+
 }  // namespace
+
+std::vector<OutputFile> joined(const std::vector<std::vector<OutputFile>>& models) {
+  std::vector<OutputFile> all;
+  for (const std::vector<OutputFile>& files : models) {
+    for (const OutputFile& file : files) {
+      auto known = std::find_if(all.begin(), all.end(), [&](const OutputFile& each) { return each.path == file.path; });
+      if (known == all.end()) {
+        all.push_back(file);
+      } else if (known->text != file.text) {
+        known->text = behind(known->text, file.text);
+      }
+    }
+  }
+  return all;
+}
 
 const Backend& backend_of(const Options& options) {
   const std::string suffix = fs::path(options.output).extension().string();
@@ -49,9 +83,9 @@ const Backend& backend_of(const Options& options) {
   return kBackends[0];
 }
 
-std::vector<OutputFile> output_files(emit::Model model, const Options& options,
+std::vector<OutputFile> output_files(emit::Model model, const Options& options, const std::string& inner_namespace,
                                      const std::vector<std::string>& inputs) {
-  model.name_space = name_space(options);
+  model.name_space = name_space(options) + (inner_namespace.empty() ? "" : "::" + emit::identifier(inner_namespace));
   model.source_name = options.reads_stdin() ? "stdin" : fs::path(options.model).filename().string();
   emit::name_apart(model);
   emit::name_params(model);

@@ -21,7 +21,12 @@ struct Backend {
 /// That of the output's suffix; the first where there is no output.
 const Backend& backend_of(const Options& options);
 
-/// The source, the header beside it and the depfile, which says that they were made from `inputs`.
-std::vector<OutputFile> output_files(emit::Model model, const Options& options, const std::vector<std::string>& inputs);
+/// The source, the header beside it and the depfile, which says that they were made from `inputs`. The namespace is the
+/// file's, or the inner one in it.
+std::vector<OutputFile> output_files(emit::Model model, const Options& options, const std::string& inner_namespace,
+                                     const std::vector<std::string>& inputs);
+
+/// The files of several models: what has one name becomes one file, in which they stand one behind the other.
+std::vector<OutputFile> joined(const std::vector<std::vector<OutputFile>>& models);
 
 }  // namespace nnc::driver

@@ -47,8 +47,8 @@ std::string print_kernels(const emit::Model& model) {
 }
 
 /// One model, from its meaning on.
-Result compile_model(const sema::Program& program, const Options& options, const Loader& loader,
-                     Diagnostics& diagnostics) {
+Result compile_model(const sema::Program& program, const Options& options, const std::string& inner_namespace,
+                     const Loader& loader, Diagnostics& diagnostics) {
   if (options.print == Printed::program) return {sema::print(program), {}};
   if (!options.evaluate.empty()) return {"", evaluate(program, options, diagnostics)};
 
@@ -60,7 +60,26 @@ Result compile_model(const sema::Program& program, const Options& options, const
   std::optional<emit::Model> model = schedule_all(std::move(modules), backend_of(options).target(), diagnostics);
   if (!model) return {};
   if (options.print == Printed::kernels) return {print_kernels(*model), {}};
-  return {"", output_files(std::move(*model), options, loader.paths())};
+  return {"", output_files(std::move(*model), options, inner_namespace, loader.paths())};
+}
+
+/// Leaves the model that `--model` names; `--evaluate` is of one.
+void choose(std::vector<sema::Program>& programs, const Options& options, Diagnostics& diagnostics) {
+  std::string names;
+  for (const sema::Program& program : programs) names += (names.empty() ? "`" : ", `") + program.name + "`";
+  if (!options.only.empty()) {
+    std::erase_if(programs, [&](const sema::Program& program) { return program.name != options.only; });
+    if (programs.empty()) {
+      diagnostics
+          .error(DiagnosticKind::UnknownName, {}, "--model: there is no model `" + options.only + "` in the file")
+          .hint("there are " + names);
+    }
+  } else if (!options.evaluate.empty() && programs.size() > 1) {
+    diagnostics
+        .error(DiagnosticKind::SeveralModels, programs[1].span, "--evaluate is of one model, and the file has several")
+        .note(programs[0].span, "the first is here")
+        .hint("--model=" + programs[0].name + " says which");
+  }
 }
 
 }  // namespace
@@ -72,19 +91,19 @@ Result compile(const Options& options, Sources& sources, Diagnostics& diagnostic
   if (!diagnostics.ok()) return {};
   if (options.print == Printed::ast) return {ast::print(*file), {}};
 
-  const std::vector<sema::Program> programs = sema::check(*file, loader, defines.options(), diagnostics);
-  if (!options.output.empty() && programs.size() > 1) {
-    diagnostics.error(DiagnosticKind::SeveralModels, programs[1].span, "a file that is compiled holds one model")
-        .note(programs[0].span, "the first is here");
-  }
+  std::vector<sema::Program> programs = sema::check(*file, loader, defines.options(), diagnostics);
+  if (!diagnostics.ok()) return {};
+  choose(programs, options, diagnostics);
   if (!diagnostics.ok()) return {};
 
   Result all;
+  std::vector<std::vector<OutputFile>> files;
   for (const sema::Program& program : programs) {
-    Result one = compile_model(program, options, loader, diagnostics);
+    Result one = compile_model(program, options, programs.size() > 1 ? program.name : "", loader, diagnostics);
     all.text += one.text;
-    all.files.insert(all.files.end(), one.files.begin(), one.files.end());
+    files.push_back(std::move(one.files));
   }
+  all.files = joined(files);
   return all;
 }
 

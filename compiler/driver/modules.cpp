@@ -20,6 +20,18 @@ std::vector<emit::Param> place_params(const sema::Program& program) {
   return params;
 }
 
+/// Where the module's parameters lie, and their gradients, which stand among its outputs from `first` on (lower.h): by
+/// their place, since a user's names may be those that gradients have.
+kernel::ParamOffsets offsets_in(const ir::Module& module, const std::vector<emit::Param>& params, size_t first) {
+  kernel::ParamOffsets offsets;
+  for (const emit::Param& param : params) {
+    offsets.params[param.tensor->name] = param.offset;
+    const bool has_gradient = first < module.outputs.size() && !param.tensor->frozen;
+    if (has_gradient) offsets.gradients[module.outputs[first++]->name] = param.offset;
+  }
+  return offsets;
+}
+
 }  // namespace
 
 void Modules::for_each(const std::function<void(NamedModule&)>& visit) {
@@ -45,15 +57,16 @@ Modules lower_all(const sema::Program& program) {
 std::optional<emit::Model> schedule_all(Modules modules, const kernel::Target& target, Diagnostics& diagnostics) {
   const sema::Program& program = *modules.program;
   const std::vector<emit::Param> params = place_params(program);
-  kernel::ParamOffsets offsets;
-  for (const emit::Param& param : params) offsets[param.tensor->name] = param.offset;
-  auto schedule = [&](NamedModule& named) {
+  const size_t outputs = program.outputs.size();
+  auto schedule = [&](NamedModule& named, size_t first_gradient) {
+    const kernel::ParamOffsets offsets = offsets_in(named.module, params, first_gradient);
     auto scheduled = kernel::schedule(std::move(named.module), offsets, target, diagnostics);
     if (scheduled && program.precision == scalar::Format::f64) scheduled->real = scalar::Format::f64;
     return scheduled;
   };
-  std::optional<kernel::Program> infer = schedule(modules.outputs), backward = schedule(modules.backward), step;
-  if (modules.step) step = schedule(*modules.step);
+  std::optional<kernel::Program> infer = schedule(modules.outputs, outputs),
+                                 backward = schedule(modules.backward, outputs), step;
+  if (modules.step) step = schedule(*modules.step, outputs + 1);  // behind the loss
   if (!diagnostics.ok()) return std::nullopt;
 
   emit::Model model{.program = &program,

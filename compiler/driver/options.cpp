@@ -84,6 +84,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
   app.add_option("-I", options.import_folders, "where imports are looked for, after the importing file's folder")
       ->type_name("FOLDER")
       ->allow_extra_args(false);
+  app.add_option("--model", options.only, "of several in the file, the one that is meant")->type_name("NAME");
   app.add_option("--namespace", options.name_space, "of the generated code; else the model's file name")
       ->type_name("NAME")
       ->check(CLI::Validator(check_namespace, ""));

@@ -18,6 +18,7 @@ struct Options {
   std::string print_after;  // a pass
   std::vector<std::string> defines;
   std::vector<std::string> import_folders;
+  std::string only;        // the name of the model that is meant; empty: all of the file
   std::string name_space;  // empty: from the model's file name
   std::string depfile;
   std::string evaluate;  // a safetensors file of inputs

@@ -50,13 +50,12 @@ class Assignment {
       program_.buffers.push_back({tensor->name, elements(*tensor), tensor->type});
     } else if (!tensor->data.empty()) {
       storage.place = Place::constant;
-    } else if (auto p = params_.find(tensor->name); tensor->role == Role::param && p != params_.end()) {
+    } else if (auto p = params_.params.find(tensor->name); tensor->role == Role::param && p != params_.params.end()) {
       storage.place = Place::param;
       storage.offset = p->second;
     } else if (tensor->role == Role::input || tensor->role == Role::state) {
       storage.place = Place::scalar;
-    } else if (auto g = params_.find(tensor->name.substr(0, 2) == "d_" ? tensor->name.substr(2) : "");
-               g != params_.end()) {
+    } else if (auto g = params_.gradients.find(tensor->name); g != params_.gradients.end()) {
       storage.place = Place::gradient;
       storage.offset = g->second;
     } else {

@@ -9,8 +9,11 @@
 
 namespace nnc::kernel {
 
-/// Where parameters lie in the flat buffer, in elements, by name. A module output `d_<param>` is its gradient.
-using ParamOffsets = std::map<std::string, int64_t, std::less<>>;
+/// Where parameters, and their gradients, lie in the flat buffers, in elements, by the names of the module's tensors.
+struct ParamOffsets {
+  std::map<std::string, int64_t, std::less<>> params;
+  std::map<std::string, int64_t, std::less<>> gradients;
+};
 
 /// Gives every tensor of the module a place: values of samples a buffer of the tile, others the flat buffers. A value
 /// that is only copied into a part of another (flatten, concat) is made there in place; the equations whose numbers are

@@ -16,7 +16,8 @@ inline kernel::ParamOffsets offsets(const ir::Module& module) {
     if (tensor->role != ir::Role::param) continue;
     int64_t size = 1;
     for (ir::Extent extent : tensor->shape) size *= extent.size;
-    result[tensor->name] = next;
+    result.params[tensor->name] = next;
+    result.gradients["d_" + tensor->name] = next;
     next += size;
   }
   return result;
