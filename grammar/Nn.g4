@@ -39,9 +39,12 @@ member
     | let                                                                     # letMember
     | 'block' name '=' pipeline                                               # blockMember
     | 'loss' flow                                                             # lossMember
-    | 'optimizer' pipeline ('for' name (',' name)*)?                          # optimizerMember
+    | 'optimizer' pipeline ('for' target (',' target)*)?                       # optimizerMember
     | 'precision' name                                                        # precisionMember
     ;
+
+// hash_grid_0    encode.linear_0.weight
+target     : name ('.' name)* ;
 
 // { param weight: [features, n] = init(n, features)   y[o] = sum[i: n](weight[o, i] * x[i]) }
 statements : '{' statement* '}' ;
@@ -52,6 +55,7 @@ statement
     | name ('[' place (',' place)* ']')? '=' flow                             # equationStatement
     | name ':=' flow                                                          # updateStatement
     | 'skip' 'if' expr                                                        # skipStatement
+    | 'use' name 'if' expr                                                    # useStatement
     ;
 
 // let h, y = cell(x, h)    let s[ordered k: t, i: n] = …
@@ -112,7 +116,7 @@ name
     | 'import' | 'const' | 'model'
     | 'function' | 'activation' | 'layer' | 'encoding' | 'loss' | 'optimizer' | 'init'
     | 'input' | 'output' | 'block' | 'precision' | 'for'
-    | 'param' | 'state' | 'skip' | 'ordered' | 'as'
+    | 'param' | 'state' | 'skip' | 'use' | 'ordered' | 'as'
     | 'sum' | 'prod' | 'max' | 'min'
     ;
 
@@ -134,6 +138,7 @@ FOR        : 'for' ;
 PARAM      : 'param' ;
 STATE      : 'state' ;
 SKIP_IF    : 'skip' ;
+USE        : 'use' ;
 ORDERED    : 'ordered' ;
 AS         : 'as' ;
 SUM        : 'sum' ;

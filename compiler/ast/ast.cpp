@@ -64,6 +64,7 @@ class Printer {
   }
   void print(const Update& update) { node("update " + update.name.text, update.value); }
   void print(const SkipIf& skip) { node("skip if", skip.condition); }
+  void print(const UseIf& use) { node("use " + use.optimizer.text + " if", use.condition); }
 
   void print(const UseStage& use) { node("use " + use.callee.text, use.arguments); }
   void print(const RepeatStage& repeat) { node("repeat", repeat.count, repeat.stages); }

@@ -194,9 +194,14 @@ struct Update {
 struct SkipIf {
   ExprPtr condition;
 };
+/// `use other if c`
+struct UseIf {
+  Name optimizer;
+  ExprPtr condition;
+};
 struct Statement {
   Span span;
-  std::variant<Let, Param, State, Equation, Update, SkipIf> node;
+  std::variant<Let, Param, State, Equation, Update, SkipIf, UseIf> node;
 };
 
 /// `import "file.nn"`
@@ -239,10 +244,10 @@ struct Block {
 struct Loss {
   ExprPtr value;
 };
-/// `optimizer clip_norm(1.0) -> adam(rate = 1e-2) for hash_grid_0, linear_1`
+/// `optimizer clip_norm(1.0) -> adam(rate = 1e-2) for hash_grid_0, linear_1.weight`
 struct Optimizer {
   std::vector<Stage> stages;
-  std::vector<Name> targets;
+  std::vector<Name> targets;  // with their dots
 };
 /// `precision f16`
 struct Precision {

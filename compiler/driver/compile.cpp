@@ -31,7 +31,11 @@ std::string run_passes(Modules& modules, const std::string& print_after) {
 
 std::string print_ir(Modules& modules) {
   std::string text;
-  modules.for_each([&](NamedModule& named) { text += shown(*modules.program, named.name, ir::print(named.module)); });
+  auto show = [&](NamedModule& named) { text += shown(*modules.program, named.name, ir::print(named.module)); };
+  modules.for_each(show);
+  for (NamedModule& numbers : modules.numbers) {
+    if (numbers.module.equations.size() > 1) show(numbers);  // beside that a step of NaN is left out
+  }
   return text;
 }
 
@@ -41,7 +45,11 @@ std::string print_kernels(const emit::Model& model) {
   if (model.step) text += shown(program, "step", kernel::print(*model.step));
   text += shown(program, "backward", kernel::print(model.backward));
   for (const kernel::Update& update : model.updates) {
-    text += shown(program, "update of " + update.param, kernel::print(update.program));
+    const bool is_taken = update.outcome == program.optimizers[update.optimizer].skips();
+    const std::string when = is_taken ? "" : ", stopped at skip " + std::to_string(update.outcome + 1);
+    const std::string what =
+        update.total.empty() ? "update of " + update.param + when : "term of " + update.param + " in " + update.total;
+    text += shown(program, what, kernel::print(update.program));
   }
   return text;
 }

@@ -1,10 +1,8 @@
 #include "compiler/driver/evaluate.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "compiler/driver/given.h"
 #include "compiler/driver/tensors.h"
+#include "compiler/driver/training.h"
 #include "compiler/lower/lower.h"
 
 namespace nnc::driver {
@@ -43,81 +41,17 @@ ir::Values evaluate_once(const sema::Program& program, const Given& given, const
                           : given.from == From::loss  ? Surface::all
                                                       : Surface::outputs;
   const ir::Module module = lower::lower(program, surface);
-  ir::Values named =
-      results(program, surface, module, ir::evaluate(module, given.values, given.samples, rounding(options)));
+  ir::Values values = given.values;
+  if (program.loss_factor) values[program.loss_factor->name] = {{}, {1}};
+  ir::Values named = results(program, surface, module, ir::evaluate(module, values, given.samples, rounding(options)));
   named.insert(given.initialised.begin(), given.initialised.end());
   return named;
 }
 
-bool is_finite(const ir::Array& array) {
-  return std::all_of(array.elements.begin(), array.elements.end(), [](double number) { return std::isfinite(number); });
-}
-
-/// Training on one batch, as a generated trainer does it: a step whose gradient is not finite changes nothing.
-class Training {
- public:
-  Training(const sema::Program& program, const Given& given, const Options& options)
-      : program_(program),
-        samples_(given.samples),
-        rounding_(rounding(options)),
-        values_(given.values),
-        step_(lower::lower(program, Surface::step)) {
-    for (const sema::Update& update : program.updates) updates_.push_back(lower::lower_update(program, update));
-    const bool is_input = std::any_of(program.inputs.begin(), program.inputs.end(),
-                                      [](const sema::Tensor* input) { return input->name == "step"; });
-    if (!is_input) steps_ = values_.at("step");
-  }
-
-  /// One step; the loss before its update.
-  double step() {
-    const ir::Values computed =
-        results(program_, Surface::step, step_, ir::evaluate(step_, values_, samples_, rounding_));
-    auto gradient = [&](const sema::Update& update) { return computed.at("gradient." + update.param->name); };
-    const bool applies = std::all_of(program_.updates.begin(), program_.updates.end(),
-                                     [&](const sema::Update& update) { return is_finite(gradient(update)); });
-    if (applies) {
-      steps_.elements[0] += 1;
-      for (size_t i = 0; i < updates_.size(); ++i)
-        apply(program_.updates[i], updates_[i], gradient(program_.updates[i]));
-    }
-    return computed.at("loss").elements[0];
-  }
-
-  /// Params, states and `step`.
-  ir::Values kept() const {
-    ir::Values kept{{"step", steps_}};
-    for (const sema::Tensor* param : program_.params) kept[param->name] = values_.at(param->name);
-    for (const sema::Update& update : program_.updates) {
-      for (const sema::Tensor* state : update.states) kept[state->name] = values_.at(state->name);
-    }
-    return kept;
-  }
-
- private:
-  void apply(const sema::Update& update, const ir::Module& module, const ir::Array& gradient) {
-    ir::Values given = values_;
-    given["gradient"] = gradient;
-    given["step"] = steps_;
-    ir::Values computed = ir::evaluate(module, given, 0, rounding_);
-    ir::apply_updates(module, computed);
-    for (const auto& assignment : update.assignments) {
-      values_[assignment.target->name] = computed.at(assignment.target->name);
-    }
-  }
-
-  const sema::Program& program_;
-  int64_t samples_;
-  ir::Rounding rounding_;
-  ir::Values values_;
-  ir::Array steps_{{}, {0}};  // updates so far
-  ir::Module step_;
-  std::vector<ir::Module> updates_;
-};
-
 ir::Values train(const sema::Program& program, const Given& given, const Options& options) {
-  Training training(program, given, options);
+  Training training(program, given.values, rounding(options));
   ir::Array losses{{options.steps}, {}};
-  for (int64_t step = 0; step < options.steps; ++step) losses.elements.push_back(training.step());
+  for (int64_t step = 0; step < options.steps; ++step) losses.elements.push_back(training.step({}, given.samples));
   ir::Values named = training.kept();
   named["losses"] = std::move(losses);
   return named;

@@ -63,9 +63,7 @@ std::vector<Wanted> wanted_tensors(const sema::Program& program, From from) {
     if (output.tensor->type == scalar::Type::real) add("output_gradient." + output.name, *output.tensor, true, false);
   }
   for (const sema::Tensor* param : program.params) add(param->name, *param, false, false);
-  for (const sema::Update& update : program.updates) {
-    for (const sema::Tensor* state : update.states) add(state->name, *state, false, false);
-  }
+  for (const sema::Tensor* state : states_of(program)) add(state->name, *state, false, false);
   wanted.push_back({.name = "step", .shape = {}, .is_integer = true});
   return wanted;
 }
@@ -166,11 +164,7 @@ void complete(const sema::Program& program, uint64_t seed, Given& given) {
     if (given.values.contains(param->name)) continue;
     given.initialised[param->name] = given.values[param->name] = first_values(*param, seed);
   }
-  for (const sema::Update& update : program.updates) {
-    for (const sema::Tensor* state : update.states) {
-      if (!given.values.contains(state->name)) given.values[state->name] = first_values(*state, seed);
-    }
-  }
+  begin_states(program, given.values);
   given.values.try_emplace("step", ir::Array{{}, {0}});
   if (given.from != From::outputs) return;
   for (const sema::Output& output : program.outputs) {
@@ -184,6 +178,42 @@ void complete(const sema::Program& program, uint64_t seed, Given& given) {
 /// The nearest numbers that an i32 holds, as rows of i64 are loaded.
 void to_32_bits(ir::Array& array) {
   for (double& number : array.elements) number = std::clamp(number, -0x1p31, 0x1p31 - 1);
+}
+
+}  // namespace
+
+std::vector<const sema::Tensor*> states_of(const sema::Program& program) {
+  std::vector<const sema::Tensor*> all;
+  for (const sema::Update& update : program.updates) all.insert(all.end(), update.states.begin(), update.states.end());
+  for (const sema::Optimizer& optimizer : program.optimizers) {
+    all.insert(all.end(), optimizer.states.begin(), optimizer.states.end());
+  }
+  return all;
+}
+
+void begin_states(const sema::Program& program, ir::Values& values) {
+  auto begin = [&](const sema::Tensor& state, const ir::Array& first) { values.try_emplace(state.name, first); };
+  auto constant = [](const sema::Tensor& state) {
+    return ir::Array{state.shape, std::vector<double>(static_cast<size_t>(count(state.shape)), state.initial.value)};
+  };
+  for (const sema::Update& update : program.updates) {
+    for (const sema::Tensor* state : update.states) {
+      bool is_weight = state->initial.kind == sema::Initial::Kind::weight;
+      begin(*state, is_weight ? values.at(update.param->name) : constant(*state));
+    }
+  }
+  for (const sema::Optimizer& optimizer : program.optimizers) {
+    for (const sema::Tensor* state : optimizer.states) begin(*state, constant(*state));
+  }
+}
+
+namespace {
+
+bool is_number(const sema::Program& program, const std::string& name) {
+  return std::any_of(program.optimizers.begin(), program.optimizers.end(), [&](const sema::Optimizer& optimizer) {
+    return std::any_of(optimizer.states.begin(), optimizer.states.end(),
+                       [&](const sema::Tensor* state) { return state->name == name; });
+  });
 }
 
 }  // namespace
@@ -212,6 +242,7 @@ std::optional<Given> read_given(const sema::Program& program, const Options& opt
   complete(program, options.seed, given);
   if (options.round_to_f32) {
     for (auto& [name, array] : given.values) {
+      if (is_number(program, name)) continue;  // those are computed in f64
       for (double& number : array.elements) number = scalar::round_to(scalar::Format::f32, number);
     }
   }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "compiler/driver/options.h"
 #include "compiler/ir/evaluate.h"
@@ -20,6 +21,11 @@ struct Given {
   int64_t samples = 0;
   From from = From::nothing;
 };
+
+/// What optimizers keep, in the order of their text: states of parameters, then numbers.
+std::vector<const sema::Tensor*> states_of(const sema::Program& program);
+/// States that have no values yet begin as their text says; those that begin as `weight` need the params.
+void begin_states(const sema::Program& program, ir::Values& values);
 
 /// Reads `options.evaluate`. Nothing after a complaint.
 std::optional<Given> read_given(const sema::Program& program, const Options& options, Diagnostics& diagnostics);

@@ -32,13 +32,37 @@ kernel::ParamOffsets offsets_in(const ir::Module& module, const std::vector<emit
   return offsets;
 }
 
+/// What is added up over the parameters, sum after sum.
+void add_terms(Modules& modules, const sema::Program& program, size_t optimizer) {
+  for (const sema::Optimizer::Point& point : program.optimizers[optimizer].points) {
+    for (const sema::Update& update : program.updates) {
+      for (const sema::Update::Term& term : update.terms) {
+        if (update.optimizer != optimizer || term.total != point.tensor) continue;
+        const std::string name = "term of " + update.param->name + " in " + term.total->name;
+        modules.updates.push_back({{name, lower::lower_term(program, update, term)}, &update, 0, term.total});
+      }
+    }
+  }
+}
+
+/// The updates of one outcome of a step; those that change nothing are left out.
+void add_updates(Modules& modules, const sema::Program& program, size_t optimizer, int outcome) {
+  const bool is_taken = outcome == program.optimizers[optimizer].skips();
+  for (const sema::Update& update : program.updates) {
+    if (update.optimizer != optimizer || sema::assigned(update.assignments, outcome).empty()) continue;
+    const std::string name =
+        "update of " + update.param->name + (is_taken ? "" : ", stopped at skip " + std::to_string(outcome + 1));
+    modules.updates.push_back({{name, lower::lower_update(program, update, outcome)}, &update, outcome, nullptr});
+  }
+}
+
 }  // namespace
 
 void Modules::for_each(const std::function<void(NamedModule&)>& visit) {
   visit(outputs);
   if (step) visit(*step);
   visit(backward);
-  for (NamedModule& update : updates) visit(update);
+  for (UpdateModule& update : updates) visit(update);
 }
 
 Modules lower_all(const sema::Program& program) {
@@ -48,8 +72,11 @@ Modules lower_all(const sema::Program& program) {
   modules.outputs = {"outputs", lower::lower(program, Surface::outputs)};
   if (program.loss) modules.step = {"step", lower::lower(program, Surface::step)};
   modules.backward = {"backward", lower::lower(program, Surface::backward)};
-  for (const sema::Update& update : program.updates) {
-    modules.updates.push_back({"update of " + update.param->name, lower::lower_update(program, update)});
+  for (size_t k = 0; k < program.optimizers.size(); ++k) {
+    const sema::Optimizer& optimizer = program.optimizers[k];
+    modules.numbers.push_back({"numbers of " + optimizer.name, lower::lower_numbers(optimizer)});
+    add_terms(modules, program, k);
+    for (int outcome = 0; outcome <= optimizer.skips(); ++outcome) add_updates(modules, program, k, outcome);
   }
   return modules;
 }
@@ -77,11 +104,16 @@ std::optional<emit::Model> schedule_all(Modules modules, const kernel::Target& t
                     .infer = std::move(*infer),
                     .step = std::move(step),
                     .backward = std::move(*backward),
-                    .updates = {}};
-  for (size_t i = 0; i < modules.updates.size(); ++i) {
-    model.updates.push_back(
-        kernel::schedule_update(std::move(modules.updates[i].module), program.updates[i].param->name));
+                    .updates = {},
+                    .numbers = {}};
+  for (UpdateModule& each : modules.updates) {
+    kernel::Update& update =
+        model.updates.emplace_back(kernel::schedule_update(std::move(each.module), each.update->param->name));
+    update.optimizer = each.update->optimizer;
+    update.outcome = each.outcome;
+    if (each.total) update.total = each.total->name;
   }
+  for (NamedModule& each : modules.numbers) model.numbers.push_back(std::move(each.module));
   return model;
 }
 

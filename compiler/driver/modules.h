@@ -15,8 +15,15 @@
 namespace nnc::driver {
 
 struct NamedModule {
-  std::string name;  // "outputs", "step", "backward", "update of linear_0.weight"
+  std::string name;  // "outputs", "step", "backward", "update of linear_0.weight", "numbers of optimizer_0"
   ir::Module module;
+};
+
+/// A part of an optimizer's step for one parameter.
+struct UpdateModule : NamedModule {
+  const sema::Update* update;
+  int outcome;                // of the step, where it is an update
+  const sema::Tensor* total;  // the sum that it is a term of; null: an update
 };
 
 struct Modules {
@@ -24,9 +31,10 @@ struct Modules {
   NamedModule outputs;
   std::optional<NamedModule> step;  // where the model has a loss
   NamedModule backward;
-  std::vector<NamedModule> updates;  // in the order of the program's
+  std::vector<UpdateModule> updates;  // optimizer after optimizer: its sums, its outcomes; in the order of params
+  std::vector<NamedModule> numbers;   // of each optimizer; no pass runs on them
 
-  /// Calls visit(module) for each, in this order.
+  /// Calls visit(module) for each but the numbers, in this order.
   void for_each(const std::function<void(NamedModule&)>& visit);
 };
 

@@ -133,6 +133,7 @@ std::string param_table(const Model& model) {
       case sema::Initial::Kind::normal:
         start = "kNormal", a = double_literal(initial.sigma);
         break;
+      case sema::Initial::Kind::weight:  // of a state, which a trainer starts
       case sema::Initial::Kind::constant:
         start = "kConstant", a = double_literal(initial.value);
         break;

@@ -30,7 +30,8 @@ struct Model {
   kernel::Program infer;
   std::optional<kernel::Program> step;  // where the model has a loss
   kernel::Program backward;
-  std::vector<kernel::Update> updates;  // in the order of params; those without an optimizer have none
+  std::vector<kernel::Update> updates;  // optimizer after optimizer: its sums, its outcomes; in the order of params
+  std::vector<ir::Module> numbers;      // of each optimizer, as lowered
 };
 
 /// Gives constant tables of one name but different numbers different names, so that all schedules can stand in one

@@ -69,27 +69,31 @@ Text spell(Op op, Type type, const std::vector<Text>& x, scalar::Format real) {
   return call("nn::" + (other == other_names().end() ? enumerator(op) : other->second), x);
 }
 
-Text spell_double(Op op, const std::vector<Text>& x) {
+Text spell_double(Op op, Type type, const std::vector<Text>& x) {
   if (op == Op::negate) return {"-" + x[0].inside(Binding::primary), Binding::unary};
   if (op == Op::stop_gradient || op == Op::to_real) return x[0];
   if (op == Op::select)
     return {x[0].inside(Binding::comparison) + " ? " + x[1].inside(Binding::comparison) + " : " +
                 x[2].inside(Binding::comparison),
             Binding::conditional};
-  if (op == Op::logical_and)
+  const bool is_boolean = type == Type::boolean;
+  if (op == Op::logical_and && is_boolean)
     return {x[0].inside(Binding::primary) + " && " + x[1].inside(Binding::primary), Binding::conditional};
-  if (op == Op::logical_or)
+  if (op == Op::logical_or && is_boolean)
     return {x[0].inside(Binding::primary) + " || " + x[1].inside(Binding::primary), Binding::conditional};
-  if (op == Op::logical_not) return {"!" + x[0].inside(Binding::primary), Binding::unary};
-  if (auto row = infixes().find(op); row != infixes().end()) return infix(row->second, x);
+  if (op == Op::exclusive_or && is_boolean)
+    return {x[0].inside(Binding::primary) + " != " + x[1].inside(Binding::primary), Binding::comparison};
+  if (op == Op::logical_not && is_boolean) return {"!" + x[0].inside(Binding::primary), Binding::unary};
+  bool is_quotient = op == Op::divide && type != Type::real;
+  if (auto row = infixes().find(op); row != infixes().end() && !is_quotient) return infix(row->second, x);
   static const std::map<Op, const char*> kStandard = {
-      {Op::power, "std::pow"},   {Op::exp, "std::exp"},        {Op::exp2, "std::exp2"}, {Op::expm1, "std::expm1"},
-      {Op::log, "std::log"},     {Op::log1p, "std::log1p"},    {Op::tanh, "std::tanh"}, {Op::sin, "std::sin"},
-      {Op::cos, "std::cos"},     {Op::erf, "std::erf"},        {Op::sqrt, "std::sqrt"}, {Op::abs, "std::abs"},
-      {Op::floor, "std::floor"}, {Op::ceil, "std::ceil"},      {Op::max, "std::fmax"},  {Op::min, "std::fmin"},
-      {Op::mod, "std::fmod"},    {Op::round, "std::nearbyint"}};
+      {Op::power, "std::pow"},   {Op::exp, "std::exp"},     {Op::exp2, "std::exp2"},      {Op::expm1, "std::expm1"},
+      {Op::log, "std::log"},     {Op::log1p, "std::log1p"}, {Op::tanh, "std::tanh"},      {Op::sin, "std::sin"},
+      {Op::cos, "std::cos"},     {Op::erf, "std::erf"},     {Op::sqrt, "std::sqrt"},      {Op::abs, "std::abs"},
+      {Op::floor, "std::floor"}, {Op::ceil, "std::ceil"},   {Op::round, "std::nearbyint"}};
   if (auto name = kStandard.find(op); name != kStandard.end()) return call(name->second, x);
-  return call("nn::" + enumerator(op), x);
+  auto other = other_names().find(op);
+  return call("nn::number::" + (other == other_names().end() ? enumerator(op) : other->second), x);
 }
 
 }  // namespace nnc::emit

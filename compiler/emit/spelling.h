@@ -24,7 +24,7 @@ struct Text {
 /// overloads.
 Text spell(scalar::Op op, scalar::Type operands, const std::vector<Text>& operand_texts,
            scalar::Format real = scalar::Format::f32);
-/// The same in double precision, for what is computed once a step.
-Text spell_double(scalar::Op op, const std::vector<Text>& operand_texts);
+/// The same in double precision, for what is computed once a step; integers are doubles too.
+Text spell_double(scalar::Op op, scalar::Type operands, const std::vector<Text>& operand_texts);
 
 }  // namespace nnc::emit

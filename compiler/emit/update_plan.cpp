@@ -27,15 +27,20 @@ class Planner {
 
  private:
   void add(const Update& update, const Param& param) {
-    UpdateCall call{function_of(update), param.offset, param.count, {}};
+    UpdateCall call{function_of(update), param.offset, param.count, {}, update.optimizer, update.outcome, update.total};
     for (size_t a = 2; a < update.arrays.size(); ++a) call.states.push_back(place_state(update.arrays[a], param));
     bool continues = !plan_.calls.empty() && update.is_elementwise && plan_.calls.back().function == call.function &&
+                     is_one_part(plan_.calls.back(), call) &&
                      plan_.calls.back().offset + plan_.calls.back().count == call.offset;
     if (continues) {
       plan_.calls.back().count += call.count;
     } else {
       plan_.calls.push_back(std::move(call));
     }
+  }
+
+  static bool is_one_part(const UpdateCall& a, const UpdateCall& b) {
+    return a.optimizer == b.optimizer && a.outcome == b.outcome && a.total == b.total;
   }
 
   size_t function_of(const Update& update) {
@@ -47,6 +52,10 @@ class Planner {
   }
 
   int64_t place_state(const kernel::UpdateArray& array, const Param& param) {
+    const std::string name = param.tensor->name + "." + array.name;
+    auto known =
+        std::find_if(plan_.states.begin(), plan_.states.end(), [&](const auto& s) { return s.file_name == name; });
+    if (known != plan_.states.end()) return known->offset;
     int64_t offset;
     if (array.elements == param.count) {
       auto [block, is_new] = blocks_.emplace(array.name, plan_.state_floats);
@@ -57,19 +66,20 @@ class Planner {
       plan_.state_floats += padded(array.elements);
     }
     std::vector<int64_t> shape = array.elements == param.count ? param.tensor->shape : std::vector<int64_t>();
-    plan_.states.push_back(
-        {param.tensor->name + "." + array.name, offset, array.elements, shape, initial_of(array, param)});
+    const sema::Initial initial = initial_of(name);
+    const bool is_weight = initial.kind == sema::Initial::Kind::weight;
+    plan_.states.push_back({name, offset, array.elements, shape, initial.value, is_weight ? param.offset : -1});
+    if (array.name == "inference") plan_.offered.push_back({param.offset, param.count, offset});
     return offset;
   }
 
-  double initial_of(const kernel::UpdateArray& array, const Param& param) const {
+  sema::Initial initial_of(const std::string& name) const {
     for (const sema::Update& u : model_.program->updates) {
-      if (u.param != param.tensor) continue;
       for (const sema::Tensor* s : u.states) {
-        if (s->name.substr(s->name.rfind('.') + 1) == array.name) return s->initial.value;
+        if (s->name == name) return s->initial;
       }
     }
-    return 0;
+    return {};
   }
 
   const Model& model_;
@@ -84,25 +94,44 @@ UpdatePlan plan_updates(const Model& model, const std::function<std::string(cons
   return Planner(model, text_of).run();
 }
 
-int64_t padded(int64_t floats) { return (floats + 15) / 16 * 16; }
-
-Text rate_text(const ir::Node* node) {
-  switch (node->kind) {
-    case ir::Node::Kind::constant:
-      if (node->type == ir::Type::boolean) return {node->number != 0 ? "true" : "false"};
-      return {double_literal(node->number), node->number < 0 ? Binding::unary : Binding::primary};
-    case ir::Node::Kind::read:
-      return {node->tensor->data.empty() ? "step" : double_literal(node->tensor->data[0])};
-    case ir::Node::Kind::index:
-    case ir::Node::Kind::samples:
-      return {"step"};
-    case ir::Node::Kind::apply:
-      break;
+std::vector<const UpdateCall*> UpdatePlan::calls_in(size_t optimizer, int outcome) const {
+  std::vector<const UpdateCall*> found;
+  for (const UpdateCall& call : calls) {
+    if (call.optimizer == optimizer && call.outcome == outcome && call.total.empty()) found.push_back(&call);
   }
-  std::vector<Text> operands;
-  for (const ir::Node* a : node->args) operands.push_back(rate_text(a));
-  return spell_double(node->op, operands);
+  return found;
 }
+
+std::vector<const UpdateCall*> UpdatePlan::calls_for(size_t optimizer, const std::string& total) const {
+  std::vector<const UpdateCall*> found;
+  for (const UpdateCall& call : calls) {
+    if (call.optimizer == optimizer && call.total == total) found.push_back(&call);
+  }
+  return found;
+}
+
+std::vector<Stretch> left_out(const Model& model, const UpdatePlan& plan, size_t optimizer, int outcome) {
+  const auto calls = plan.calls_in(optimizer, outcome);
+  std::vector<Stretch> stretches;
+  for (const sema::Update& update : model.program->updates) {
+    if (update.optimizer != optimizer) continue;
+    auto param = std::find_if(model.params.begin(), model.params.end(),
+                              [&](const Param& p) { return p.tensor == update.param; });
+    bool is_updated = std::any_of(calls.begin(), calls.end(), [&](const UpdateCall* call) {
+      return call->offset <= param->offset && param->offset < call->offset + call->count;
+    });
+    if (is_updated) continue;
+    bool continues = !stretches.empty() && stretches.back().offset + stretches.back().count == param->offset;
+    if (continues) {
+      stretches.back().count += param->count;
+    } else {
+      stretches.push_back({param->offset, param->count});
+    }
+  }
+  return stretches;
+}
+
+int64_t padded(int64_t floats) { return (floats + 15) / 16 * 16; }
 
 std::string array_fields(const Update& update) {
   std::string text;

@@ -53,8 +53,8 @@ class Assignment {
     } else if (auto p = params_.params.find(tensor->name); tensor->role == Role::param && p != params_.params.end()) {
       storage.place = Place::param;
       storage.offset = p->second;
-    } else if (tensor->role == Role::input || tensor->role == Role::state) {
-      storage.place = Place::scalar;
+    } else if ((tensor->role == Role::input || tensor->role == Role::state) && params_.params.empty()) {
+      storage.place = Place::scalar;  // of an update; what a batch is given besides samples is a uniform value
     } else if (auto g = params_.gradients.find(tensor->name); g != params_.gradients.end()) {
       storage.place = Place::gradient;
       storage.offset = g->second;

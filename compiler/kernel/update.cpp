@@ -18,8 +18,6 @@ using scalar::Op;
 
 namespace {
 
-bool is_step(const Tensor* tensor) { return tensor->role == ir::Role::input && tensor->rank() == 0; }
-
 std::string last_word(const std::string& name) {
   size_t dot = name.rfind('.');
   return dot == std::string::npos ? name : name.substr(dot + 1);
@@ -27,9 +25,10 @@ std::string last_word(const std::string& name) {
 
 class UpdateScheduler {
  public:
-  UpdateScheduler(Module module, const std::string& param) : module_(std::move(module)), param_(module_.find(param)) {
+  UpdateScheduler(Module module, const std::string& param)
+      : module_(std::move(module)), param_(module_.find(param)), gradient_(module_.find("gradient")) {
     for (const Equation& e : module_.equations) {
-      if (e.out->rank() == 0 && depends_on_step_alone(e.body)) rates_of_.emplace(e.out, e.body);
+      if (e.out->rank() == 0 && !is_result(e.out) && depends_on_numbers_alone(e.body)) rates_of_.emplace(e.out, e.body);
     }
   }
 
@@ -40,23 +39,45 @@ class UpdateScheduler {
                   .rates = {},
                   .rate_module = {},
                   .arrays = {},
-                  .results = {}};
+                  .results = {},
+                  .term = nullptr};
     return update.is_elementwise ? by_element(std::move(update)) : by_shape(std::move(update));
   }
 
  private:
-  bool depends_on_step_alone(const Node* node) const {
+  /// `step`, and what else is one for all parameters.
+  bool is_number(const Tensor* tensor) const {
+    return tensor->role == ir::Role::input && tensor->rank() == 0 && tensor != gradient_;
+  }
+  /// What an array takes, or what is added up.
+  bool is_result(const Tensor* tensor) const {
+    bool is_output = std::find(module_.outputs.begin(), module_.outputs.end(), tensor) != module_.outputs.end();
+    return is_output || std::any_of(module_.updates.begin(), module_.updates.end(),
+                                    [&](const ir::Update& u) { return u.value == tensor; });
+  }
+  bool depends_on_numbers_alone(const Node* node) const {
     if (node->kind == Node::Kind::index || node->kind == Node::Kind::samples) return false;
     if (node->kind == Node::Kind::read)
-      return is_step(node->tensor) || rates_of_.contains(node->tensor) || !node->tensor->data.empty();
-    return std::all_of(node->args.begin(), node->args.end(), [&](const Node* a) { return depends_on_step_alone(a); });
+      return is_number(node->tensor) || rates_of_.contains(node->tensor) || !node->tensor->data.empty();
+    return std::all_of(node->args.begin(), node->args.end(),
+                       [&](const Node* a) { return depends_on_numbers_alone(a); });
   }
-  bool mentions_step(const Node* node) const {
-    if (node->kind == Node::Kind::read) return is_step(node->tensor) || rates_of_.contains(node->tensor);
-    return std::any_of(node->args.begin(), node->args.end(), [&](const Node* a) { return mentions_step(a); });
+  bool mentions_number(const Node* node) const {
+    if (node->kind == Node::Kind::read) return is_number(node->tensor) || rates_of_.contains(node->tensor);
+    return std::any_of(node->args.begin(), node->args.end(), [&](const Node* a) { return mentions_number(a); });
   }
   bool is_rate(const Node* node) const {
-    return node->type == ir::Type::real && mentions_step(node) && depends_on_step_alone(node);
+    return node->type == ir::Type::real && mentions_number(node) && depends_on_numbers_alone(node);
+  }
+  bool is_decision(const Node* node) const {
+    return node->type == ir::Type::boolean && mentions_number(node) && depends_on_numbers_alone(node);
+  }
+  /// A decision as a rate: 1 where it holds.
+  const Node* as_rate(Module& module, const Node* decision) {
+    return module.apply(Op::select, {decision, module.constant(1, ir::Type::real), module.constant(0, ir::Type::real)});
+  }
+  static const Node* is_set(Module& module, const Node* rate) {
+    return module.apply(Op::not_equal, {rate, module.constant(0, ir::Type::real)});
   }
 
   bool is_elementwise() const {
@@ -69,7 +90,7 @@ class UpdateScheduler {
         fits = std::find(e.at.begin(), e.at.begin() + static_cast<std::ptrdiff_t>(d), e.at[d]) ==
                e.at.begin() + static_cast<std::ptrdiff_t>(d);
       for_each_read(e, [&](const Node* r) {
-        bool is_scalar = is_step(r->tensor) || rates_of_.contains(r->tensor);
+        bool is_scalar = is_number(r->tensor) || rates_of_.contains(r->tensor);
         fits = fits && (is_scalar || (r->tensor->shape == param_->shape && r->args == e.at && r->tensor->data.empty()));
       });
       return fits;
@@ -80,9 +101,7 @@ class UpdateScheduler {
   std::vector<Tensor*> arrays() const {
     std::vector<Tensor*> result = {param_};
     for (Tensor* t : module_.tensors()) {
-      if (t->role == ir::Role::input && t->rank() == param_->rank() && t->shape == param_->shape &&
-          last_word(t->name) == "gradient")
-        result.push_back(t);
+      if (t == gradient_) result.push_back(t);
     }
     for (Tensor* t : module_.tensors()) {
       if (t->role == ir::Role::state) result.push_back(t);
@@ -90,9 +109,14 @@ class UpdateScheduler {
     return result;
   }
 
-  std::string array_name(const Tensor* tensor) const { return tensor == param_ ? "weight" : last_word(tensor->name); }
+  /// `m` of `linear_0.weight.m`
+  std::string array_name(const Tensor* tensor) const {
+    if (tensor == param_) return "weight";
+    bool is_own = tensor->name.starts_with(param_->name + ".");
+    return is_own ? tensor->name.substr(param_->name.size() + 1) : last_word(tensor->name);
+  }
 
-  /// A scalar of the schedule for what depends on `step` alone.
+  /// A scalar of the schedule for what depends on numbers alone.
   template <class Make>
   const Node* rate(Update& update, Module& module, const Node* value, const Make& make) {
     auto known =
@@ -127,6 +151,8 @@ class UpdateScheduler {
       };
       if (is_rate(node)) {
         result = scalar(node);
+      } else if (is_decision(node)) {
+        result = is_set(lanes, scalar(as_rate(module_, node)));
       } else if (node->kind == Node::Kind::constant) {
         result = lanes.constant(node->number, node->type);
       } else if (node->kind == Node::Kind::read) {
@@ -151,6 +177,7 @@ class UpdateScheduler {
       auto number = static_cast<int>(std::find(order.begin(), order.end(), u.target) - order.begin());
       update.results.emplace_back(number, wide.at(u.value));
     }
+    if (!module_.outputs.empty()) update.term = wide.at(module_.outputs[0]);
     Diagnostics none;
     update.program = std::move(*schedule(std::move(lanes), {}, cpu(), none));
     for (Tensor* t : order) update.arrays.push_back({array_name(t), wide.at(t), elements(*t)});
@@ -163,13 +190,17 @@ class UpdateScheduler {
     for (Equation& e : module_.equations) {
       if (rates_of_.contains(e.out)) continue;
       e = substitute(module_, e, [&](const Node* node) -> const Node* {
-        if (!is_rate(node)) return nullptr;
-        return rate(update, module_, node,
-                    [&](const std::string& name) { module_.tensor(name, {}, ir::Type::real, ir::Role::input); });
+        auto scalar = [&](const Node* value) {
+          return rate(update, module_, value,
+                      [&](const std::string& name) { module_.tensor(name, {}, ir::Type::real, ir::Role::input); });
+        };
+        if (is_decision(node)) return is_set(module_, scalar(as_rate(module_, node)));
+        return is_rate(node) ? scalar(node) : nullptr;
       });
     }
     std::erase_if(module_.equations, [&](const Equation& e) { return rates_of_.contains(e.out); });
     std::vector<ir::Update> results = module_.updates;
+    if (!module_.outputs.empty()) update.term = module_.outputs[0];
     Diagnostics none;
     update.program = std::move(*schedule(std::move(module_), {}, cpu(), none));
     for (Tensor* t : order) {
@@ -186,7 +217,7 @@ class UpdateScheduler {
     return update;
   }
 
-  /// Rates over `step` alone, without the names in between.
+  /// Rates over inputs alone, without the names in between.
   void written_out(Update& update) {
     Module& module = update.is_elementwise ? module_ : update.program.module;
     for (Rate& r : update.rates) r.value = written_out(module, r.value);
@@ -204,6 +235,7 @@ class UpdateScheduler {
 
  private:
   Tensor* param_;
+  Tensor* gradient_;
   std::map<const Tensor*, const Node*> rates_of_;
 };
 

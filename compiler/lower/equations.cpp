@@ -39,6 +39,7 @@ ir::Role role_of(sema::Role role) {
     case sema::Role::target:
     case sema::Role::gradient:
     case sema::Role::step:
+    case sema::Role::number:
       return ir::Role::input;
   }
   return ir::Role::value;

@@ -102,7 +102,7 @@ class Builder {
     if (auto* loss = dynamic_cast<P::LossMemberContext*>(&member)) return {place, ast::Loss{build(*loss->flow())}};
     if (auto* optimizer = dynamic_cast<P::OptimizerMemberContext*>(&member)) {
       return {place,
-              ast::Optimizer{list<ast::Stage>(optimizer->pipeline()->stage()), list<ast::Name>(optimizer->name())}};
+              ast::Optimizer{list<ast::Stage>(optimizer->pipeline()->stage()), list<ast::Name>(optimizer->target())}};
     }
     return {place, ast::Precision{build(*dynamic_cast<P::PrecisionMemberContext&>(member).name())}};
   }
@@ -122,6 +122,9 @@ class Builder {
     if (auto* equation = dynamic_cast<P::EquationStatementContext*>(&statement)) return {place, build(*equation)};
     if (auto* update = dynamic_cast<P::UpdateStatementContext*>(&statement)) {
       return {place, ast::Update{build(*update->name()), build(*update->flow())}};
+    }
+    if (auto* use = dynamic_cast<P::UseStatementContext*>(&statement)) {
+      return {place, ast::UseIf{build(*use->name()), build(*use->expr())}};
     }
     return {place, ast::SkipIf{build(*dynamic_cast<P::SkipStatementContext&>(statement).expr())}};
   }
@@ -238,6 +241,13 @@ class Builder {
   }
 
   ast::Name build(P::NameContext& name) { return {std::string(span(name).text()), span(name)}; }
+
+  /// `encode.linear_0`, with its dots.
+  ast::Name build(P::TargetContext& target) {
+    std::string text;
+    for (P::NameContext* name : target.name()) text += (text.empty() ? "" : ".") + build(*name).text;
+    return {text, span(target)};
+  }
 
  private:
   ast::Number build_number(P::NumberExprContext& number) {

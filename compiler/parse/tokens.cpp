@@ -78,6 +78,8 @@ bool TokenList::starts_statement(size_t index) const {
       return true;
     case NnLexer::SKIP_IF:
       return type(index + 1) == NnLexer::IF;
+    case NnLexer::USE:
+      return is_name(type(index + 1)) && type(index + 2) == NnLexer::IF;
     case NnLexer::PARAM:
     case NnLexer::STATE:
       return is_name(type(index + 1));

@@ -59,6 +59,21 @@ bool each_in(const ast::RepeatAsStage& node, const Visit& visit) {
   return each_of(node.count, visit) && each_of(node.body, visit);
 }
 
+bool each_in(const ast::Let& node, const Visit& visit) {
+  return each_of(node.binders, visit) && each_of(node.value, visit);
+}
+bool each_in(const ast::Param& node, const Visit& visit) {
+  return each_of(node.value, visit) && each_of(node.condition, visit);
+}
+bool each_in(const ast::State& node, const Visit& visit) {
+  return each_of(node.condition, visit) && std::all_of(node.variables.begin(), node.variables.end(),
+                                                       [&](const auto& v) { return each_of(v.initial, visit); });
+}
+bool each_in(const ast::Equation& node, const Visit& visit) { return each_of(node.value, visit); }
+bool each_in(const ast::Update& node, const Visit& visit) { return each_of(node.value, visit); }
+bool each_in(const ast::SkipIf& node, const Visit& visit) { return each_of(node.condition, visit); }
+bool each_in(const ast::UseIf& node, const Visit& visit) { return each_of(node.condition, visit); }
+
 }  // namespace
 
 bool each_name(const ast::Expr& expr, const Visit& visit) {
@@ -67,6 +82,12 @@ bool each_name(const ast::Expr& expr, const Visit& visit) {
 
 bool each_name(const ast::Stage& stage, const Visit& visit) {
   return std::visit([&](const auto& node) { return each_in(node, visit); }, stage.node);
+}
+
+bool each_name(const std::vector<ast::Statement>& statements, const Visit& visit) {
+  return std::all_of(statements.begin(), statements.end(), [&](const ast::Statement& statement) {
+    return std::visit([&](const auto& node) { return each_in(node, visit); }, statement.node);
+  });
 }
 
 int mentions(const ast::Expr& expr, const std::string& name) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "compiler/ast/ast.h"
 
@@ -12,6 +13,9 @@ namespace nnc::sema {
 /// of members are none of them. Stops at the first for which it returns false, and returns false then.
 bool each_name(const ast::Expr& expr, const std::function<bool(const std::string&)>& visit);
 bool each_name(const ast::Stage& stage, const std::function<bool(const std::string&)>& visit);
+
+/// The same in the statements of an optimizer, of all that is on their right sides.
+bool each_name(const std::vector<ast::Statement>& statements, const std::function<bool(const std::string&)>& visit);
 
 /// How often the expression mentions the name.
 int mentions(const ast::Expr& expr, const std::string& name);

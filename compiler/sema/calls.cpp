@@ -116,6 +116,9 @@ Value Elaborator::call(const ast::Name& callee, const Given* flow, const std::ve
       bool is_argument = find_local(scope, callee.text) != nullptr;
       return is_argument ? apply_fans(*callable, given, callee) : use_initial(*callable, given, callee);
     }
+    if (callable->declared.declaration->kind == ast::DeclKind::optimizer && optimizing_ && !flow) {
+      return partial_optimizer(*callable, given, callee);
+    }
     bool is_counted = scope.instance && known_depth_ == 0;
     std::string name = is_counted ? next_name(*scope.instance, callable->declared.declaration->name.text) : "";
     if (words.name) name = words.name->text;

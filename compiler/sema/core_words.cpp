@@ -39,6 +39,7 @@ const Elaborator::CoreRow Elaborator::kCoreWords[] = {
     {"max", &Elaborator::core_reduce},
     {"min", &Elaborator::core_reduce},
     {"all", &Elaborator::core_all},
+    {"rank", &Elaborator::core_rank},
     {"random_uniform", &Elaborator::core_uniform},
     {"random_normal", &Elaborator::core_normal},
 };
@@ -230,8 +231,15 @@ Value Elaborator::core_reduce(const std::string& word, const std::vector<Given>&
   return {};
 }
 
-Value Elaborator::core_all(const std::string&, const std::vector<Given>&, Span span, Scope&) {
-  return not_supported(span, "`all`, a sum over every parameter, is");
+/// The number of dimensions.
+Value Elaborator::core_rank(const std::string& word, const std::vector<Given>& arguments, Span span, Scope&) {
+  auto operands = positional(word, arguments, 1, 1, span);
+  if (!operands || operands->front().value.is_poison()) return {};
+  const Operand& operand = operands->front();
+  if (operand.value.is_numeric()) return {Constant::of_integer(static_cast<int64_t>(operand.value.shape().size()))};
+  error(DiagnosticKind::TypeMismatch, operand.span,
+        "`" + word + "` takes a tensor, and this is " + describe(operand.value));
+  return {};
 }
 
 namespace {

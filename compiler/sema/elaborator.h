@@ -8,7 +8,8 @@
 //   core_words.cpp   what the core calls by name                    sizes.cpp       integers that must be known
 //   body.cpp         let, and the statements of a declaration       equation.cpp    equations for results
 //   params.cpp       parameters and how they start                  model.cpp       inputs, outputs, blocks, loss
-//   optimizer.cpp    updates                                        messages.cpp    complaints, limits on work
+//   optimizer.cpp    which parameters an optimizer has, its stages  update.cpp      its text for one parameter
+//   numbers.cpp      what is one for all parameters                 messages.cpp    complaints, limits on work
 //   precision.cpp    rounded types
 #pragma once
 
@@ -301,6 +302,7 @@ class Elaborator {
   Value core_uniform(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_normal(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_all(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  Value core_rank(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value select_known_arm(const ast::CallExpr& node, Span span, Scope& scope);
   std::optional<std::vector<Operand>> positional(const std::string& word, const std::vector<Given>& arguments,
                                                  size_t least, size_t most, Span span);
@@ -311,7 +313,6 @@ class Elaborator {
   void member(const ast::Let& node, Span span, Scope& scope);
   void member(const ast::Block& node, Span span, Scope& scope);
   void member(const ast::Loss& node, Span span, Scope& scope);
-  void member(const ast::Optimizer& node, Span span, Scope& scope);
   void member(const ast::Precision& node, Span span, Scope& scope);
   Value mean_of_elements(const Value& value, Span span);
   void finish_loss();
@@ -322,12 +323,64 @@ class Elaborator {
   /// A tensor of its own with that name and those elements.
   Value copy_as(const Value& value, Type type, const std::string& name, Span span);
 
-  // Optimizers (optimizer.cpp).
-  bool depends_on_step(const ast::Expr& expr, const FileScope& file);
-  void add_updates(const ast::UseStage& node, Span span, Scope& scope);
-  bool add_update(const ast::Declaration& declaration, const Scope& arguments, const Tensor* param, Span span);
-  void add_states(const ast::State& node, Update& update, Scope& scope);
-  void assign_update(const ast::Update& node, Span span, Update& update, Scope& scope);
+  // Optimizers (optimizer.cpp): which parameters each has, and its stages.
+  struct OptimizerStage {
+    const ast::Declaration* declaration;
+    std::string name;  // `adam_0`
+    Span span;         // of its use
+    Instance* instance;
+    Scope arguments;
+  };
+  struct Group {
+    const ast::Optimizer* node;
+    Span span;
+    std::vector<const Tensor*> params;
+  };
+  void optimizers(const ast::Model& model, Scope& scope);
+  std::vector<Group> groups(const ast::Model& model);
+  std::vector<const Tensor*> params_of(const ast::Name& target);
+  std::vector<OptimizerStage> pipeline(const ast::Optimizer& node, Optimizer& optimizer, Scope& scope);
+  const ast::Declaration* optimizer_declaration(const Value& called, const ast::Name& callee);
+  /// The arguments of an optimizer: constants, and numbers that depend on the step.
+  bool bind_optimizer(const Callable& callable, std::vector<Given> given, const ast::Name& callee,
+                      OptimizerStage& stage);
+  void read_optimizer(const Group& group, const std::vector<OptimizerStage>& stages, Optimizer& optimizer);
+  void count_own_steps();
+  /// An optimizer with arguments, for another optimizer's.
+  Value partial_optimizer(const Callable& callable, const std::vector<Given>& arguments, const ast::Name& callee);
+
+  // The text of an optimizer for one parameter (update.cpp).
+  struct Updating;
+  bool run_stage(const OptimizerStage& stage, Updating& updating);
+  void statement(const ast::State& node, Span span, Updating& updating, Scope& scope);
+  void statement(const ast::Update& node, Span span, Updating& updating, Scope& scope);
+  void statement(const ast::Equation& node, Span span, Updating& updating, Scope& scope);
+  void statement(const ast::SkipIf& node, Span span, Updating& updating, Scope& scope);
+  /// Whether another optimizer has stood in for the rest of this one.
+  bool substitute(const ast::UseIf& node, Updating& updating, Scope& scope);
+  std::optional<Value> new_value(const ast::Update& node, const Shape& shape, Span declared, Scope& scope);
+  bool is_gathered(const Tensor* param);
+
+  // Numbers that are one for all parameters (numbers.cpp).
+  /// What is being read of an optimizer: null outside.
+  struct Optimizing {
+    using Key = std::tuple<const void*, const Source*, uint32_t, int>;  // of what stands once in the text
+    Optimizer* optimizer;
+    Updating* updating = nullptr;            // null while arguments are read
+    const void* declaration = nullptr;       // of the stage
+    std::string prefix = {};                 // of names of numbers: `clip_norm_0.`
+    std::map<Key, const Tensor*> made = {};  // states, sums and conditions, for the first parameter that came to them
+    std::map<const void*, std::vector<Update::Assignment>> assigned = {};  // by the first parameter of a declaration
+  };
+  bool is_number(const Expr* expr) const;
+  Value number(const std::string& name, const Expr* body, Span span);
+  const Tensor* new_number(const std::string& name, Type type, Span span);
+  /// The tensor of what stands at that place of the text, and whether this is the first parameter that comes to it.
+  std::pair<const Tensor**, bool> once(Span span);
+  std::optional<Value> optimizer_word(const std::string& name);
+  bool is_known_before(const Expr* expr, std::set<const Tensor*>& seen) const;
+  const Expr* number_of(const Value& value) const;
+  bool settle_numbers(const OptimizerStage& stage, Updating& updating);
 
   Files& files_;
   const Options& options_;
@@ -346,6 +399,9 @@ class Elaborator {
   std::map<const ast::Constant*, std::optional<Value>> constants_;
   std::map<std::string, const Tensor*> targets_;
   std::vector<Definition>* definitions_ = nullptr;  // where an optimizer's definitions go; null: to the steps
+  Optimizing* optimizing_ = nullptr;
+  std::map<std::string, int> stage_uses_;            // of each optimizer in the model's text
+  std::optional<std::set<const Tensor*>> gathered_;  // params read at places that depend on samples
   std::optional<Value> loss_;
   bool in_loss_ = false;
   int known_depth_ = 0;  // inside what is computed point by point: indices are clamped, nothing is written down

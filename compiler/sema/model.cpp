@@ -1,4 +1,4 @@
-// Members of a model, in their order; the loss and the optimizer at the end.
+// Members of a model, in their order; the loss and the optimizers at the end.
 #include <algorithm>
 
 #include "compiler/sema/elaborator.h"
@@ -18,11 +18,17 @@ Program Elaborator::model(const ast::Model& model, const FileScope& file) {
   constants_.clear();
   targets_.clear();
   loss_.reset();
+  stage_uses_.clear();
+  gathered_.reset();
   Scope scope{&file, &instances_.emplace_back(), nullptr};
   find_precision(model);
   scope.instance->precision = program.precision;
   auto visit = [&](const ast::Member& each) {
-    std::visit([&](const auto& node) { member(node, each.span, scope); }, each.node);
+    std::visit(
+        [&](const auto& node) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(node)>, ast::Optimizer>) member(node, each.span, scope);
+        },
+        each.node);
   };
   auto is_last = [](const ast::Member& each) {
     return std::holds_alternative<ast::Loss>(each.node) || std::holds_alternative<ast::Optimizer>(each.node);
@@ -41,16 +47,7 @@ Program Elaborator::model(const ast::Model& model, const FileScope& file) {
     if (std::holds_alternative<ast::Loss>(each.node)) visit(each);
   }
   if (loss_ && loss_->is_numeric()) finish_loss();
-  const ast::Member* optimizer = nullptr;
-  for (const ast::Member& each : model.members) {
-    if (!std::holds_alternative<ast::Optimizer>(each.node)) continue;
-    if (optimizer) {
-      not_supported(each.span, "more than one optimizer is");
-      break;
-    }
-    optimizer = &each;
-    visit(each);
-  }
+  optimizers(model, scope);
   program_ = nullptr;
   equations_ = nullptr;
   return program;
@@ -220,18 +217,6 @@ void Elaborator::finish_loss() {
   if (loss_->constants()) loss_ = scalar(as_number(*loss_));
   Value written = define("loss", {}, {{{}, {}, loss_->lazy()->at({}), span}}, span);
   program_->loss = written.lazy()->tensor;
-}
-
-void Elaborator::member(const ast::Optimizer& node, Span span, Scope& scope) {
-  if (node.stages.size() > 1) {
-    not_supported(span, "an optimizer of several stages is");
-  } else if (!node.targets.empty()) {
-    not_supported(node.targets[0].span, "an optimizer for a part of the parameters is");
-  } else if (auto* stage = std::get_if<ast::UseStage>(&node.stages[0].node)) {
-    add_updates(*stage, node.stages[0].span, scope);
-  } else {
-    error(DiagnosticKind::WrongKind, node.stages[0].span, "an optimizer is not repeated");
-  }
 }
 
 }  // namespace nnc::sema

@@ -34,6 +34,7 @@ Value Elaborator::lookup(const ast::Name& name, Scope& scope) {
   auto own = scope.file->names.find(name.text);
   Declared declared = own == scope.file->names.end() ? Declared{} : own->second;
   if (!declared) {
+    if (auto word = optimizer_word(name.text)) return *word;
     if (auto constant = core_constant(name.text)) return {*constant};
     if (is_core_word(name.text)) return {CoreWord{name.text}};
     if (is_type_word(name.text)) return {TypeWord{name.text}};

@@ -1,156 +1,314 @@
-// Optimizers: the text of the rule, once for each trained parameter, over `gradient`, `weight`, `step` and its states.
+// Optimizers: which parameters each `optimizer …` of a model has, and the stages that they go through.
 #include <algorithm>
 
 #include "compiler/sema/ast_names.h"
 #include "compiler/sema/elaborator.h"
+#include "compiler/sema/updating.h"
 
 namespace nnc::sema {
+namespace {
 
-/// Whether the expression, or a function that it calls, mentions the step.
-bool Elaborator::depends_on_step(const ast::Expr& expr, const FileScope& file) {
-  return !each_name(expr, [&](const std::string& name) {
-    if (name == "step") return false;
-    auto declared = files_.find(file, name);
-    return !declared.declaration || !declared.declaration->body || mentions(*declared.declaration->body, "step") == 0;
+bool is_part_of(const std::string& name, const std::string& whole) {
+  return name == whole || name.starts_with(whole + ".");
+}
+
+/// Whether a statement of the text gives a value to that word.
+bool gives(const ast::Declaration& declaration, const std::string& word) {
+  return std::any_of(declaration.statements.begin(), declaration.statements.end(), [&](const ast::Statement& each) {
+    if (auto* update = std::get_if<ast::Update>(&each.node)) return update->name.text == word;
+    if (auto* equation = std::get_if<ast::Equation>(&each.node)) return equation->name.text == word;
+    return false;
   });
 }
 
-void Elaborator::add_updates(const ast::UseStage& node, Span span, Scope& scope) {
-  Value called = lookup(node.callee, scope);
-  if (called.is_poison()) return;
+}  // namespace
+
+int Optimizer::skips() const {
+  return static_cast<int>(std::count_if(points.begin(), points.end(), [](const Point& p) { return p.is_skip; }));
+}
+
+const Optimizer* scaling(const Program& program) {
+  auto found = std::find_if(program.optimizers.begin(), program.optimizers.end(),
+                            [](const Optimizer& each) { return each.loss_factor != nullptr; });
+  return found == program.optimizers.end() ? nullptr : &*found;
+}
+
+std::vector<Update::Assignment> assigned(const std::vector<Update::Assignment>& assignments, int outcome) {
+  std::vector<Update::Assignment> last;
+  for (const Update::Assignment& each : assignments) {
+    if (each.skips > outcome) continue;
+    auto known = std::find_if(last.begin(), last.end(), [&](const auto& l) { return l.target == each.target; });
+    if (known == last.end()) {
+      last.push_back(each);
+    } else {
+      *known = each;
+    }
+  }
+  return last;
+}
+
+/// Those that are called so, or lie in a layer or a block that is.
+std::vector<const Tensor*> Elaborator::params_of(const ast::Name& target) {
+  std::vector<const Tensor*> found;
+  for (const Tensor* param : program_->params) {
+    if (is_part_of(param->name, target.text)) found.push_back(param);
+  }
+  if (!found.empty()) return found;
+  std::vector<std::string> candidates;
+  for (const Tensor* param : program_->params) {
+    for (size_t dot = param->name.find('.'); dot != std::string::npos; dot = param->name.find('.', dot + 1)) {
+      candidates.push_back(param->name.substr(0, dot));
+    }
+    candidates.push_back(param->name);
+  }
+  auto& message = error(DiagnosticKind::UnknownMember, target.span,
+                        "no layer, block or parameter with parameters is called `" + target.text + "`");
+  if (auto meant = closest_name(target.text, candidates); !meant.empty()) message.hint("did you mean `" + meant + "`?");
+  return found;
+}
+
+/// Each trained parameter has one optimizer: that which names it, else the one that names none.
+std::vector<Elaborator::Group> Elaborator::groups(const ast::Model& model) {
+  std::vector<Group> all;
+  std::map<const Tensor*, Span> taken;
+  std::optional<size_t> rest;
+  for (const ast::Member& member : model.members) {
+    auto* node = std::get_if<ast::Optimizer>(&member.node);
+    if (!node) continue;
+    all.push_back({node, member.span, {}});
+    if (node->targets.empty()) {
+      if (rest) {
+        error(DiagnosticKind::OverlappingOptimizers, member.span, "two optimizers take all parameters")
+            .note(all[*rest].span, "the first is here")
+            .hint("`optimizer … for linear_0` is for a part of them");
+        return {};
+      }
+      rest = all.size() - 1;
+    }
+    for (const ast::Name& target : node->targets) {
+      std::vector<const Tensor*> params = params_of(target);
+      bool is_frozen = !params.empty();
+      for (const Tensor* param : params) {
+        if (param->frozen) continue;
+        is_frozen = false;
+        auto [place, is_new] = taken.emplace(param, target.span);
+        if (is_new) {
+          all.back().params.push_back(param);
+          continue;
+        }
+        error(DiagnosticKind::OverlappingOptimizers, target.span, "`" + param->name + "` has an optimizer already")
+            .note(place->second, "this is it");
+        break;
+      }
+      if (is_frozen) {
+        error(DiagnosticKind::EmptyOptimizer, target.span,
+              "all of `" + target.text + "` is frozen: nothing is trained");
+      }
+    }
+  }
+  std::vector<const Tensor*> left;
+  for (const Tensor* param : program_->params) {
+    if (!param->frozen && !taken.contains(param)) left.push_back(param);
+  }
+  if (rest && left.empty() && all.size() > 1) {
+    error(DiagnosticKind::EmptyOptimizer, all[*rest].span, "the other optimizers leave no parameter to this one");
+  }
+  if (rest) {
+    all[*rest].params = std::move(left);
+  } else if (!all.empty() && !left.empty()) {
+    error(DiagnosticKind::UntrainedParameter, all.back().span, "no optimizer takes `" + left[0]->name + "`")
+        .hint("an optimizer without `for` takes the rest; `frozen = true` leaves a layer as it is");
+  }
+  return all;
+}
+
+const ast::Declaration* Elaborator::optimizer_declaration(const Value& called, const ast::Name& callee) {
+  if (called.is_poison()) return nullptr;
   auto* callable = called.callable();
   if (!callable || callable->declared.declaration->kind != ast::DeclKind::optimizer) {
-    error(DiagnosticKind::WrongKind, node.callee.span, "this is " + describe(called) + ", no optimizer");
-    return;
+    error(DiagnosticKind::WrongKind, callee.span, "this is " + describe(called) + ", no optimizer");
+    return nullptr;
   }
-  const ast::Declaration& declaration = *callable->declared.declaration;
-  if (declaration.body) {
-    error(DiagnosticKind::WrongKind, declaration.name.span, "an optimizer is written as updates: `{ weight := … }`");
-    return;
+  const ast::Declaration* declaration = callable->declared.declaration;
+  if (!declaration->body) return declaration;
+  error(DiagnosticKind::WrongKind, declaration->name.span, "an optimizer is written as updates: `{ weight := … }`");
+  return nullptr;
+}
+
+bool Elaborator::bind_optimizer(const Callable& callable, std::vector<Given> given, const ast::Name& callee,
+                                OptimizerStage& stage) {
+  for (const auto& [name, value] : callable.given) given.push_back({ast::Name{name, callee.span}, value, callee.span});
+  for (const Given& each : given) {
+    if (each.value.is_poison()) return false;
+    if (!each.value.lazy() || number_of(each.value)) continue;
+    error(DiagnosticKind::NotConstant, each.span,
+          "an argument of an optimizer is known before there is data: it may depend on `step` alone");
+    return false;
   }
-  std::vector<Given> given;
-  for (const ast::Argument& argument : node.arguments) {
-    if (depends_on_step(*argument.value, *scope.file)) {
-      not_supported(argument.value->span, "an argument that changes from step to step is");
+  return bind({callable.declared, {}}, given, callee, stage.arguments, stage.name);
+}
+
+Value Elaborator::partial_optimizer(const Callable& callable, const std::vector<Given>& arguments,
+                                    const ast::Name& callee) {
+  Callable whole = callable;
+  const ast::Declaration& declaration = *callable.declared.declaration;
+  Arguments placed(declaration.formals.size());
+  std::vector<Given> given = arguments;
+  if (!assign(declaration, given, callee, placed)) return {};
+  for (size_t f = 0; f < placed.size(); ++f) {
+    if (placed[f]) whole.given.emplace_back(declaration.formals[f].name.text, placed[f]->value);
+  }
+  return {std::make_shared<const Callable>(std::move(whole))};
+}
+
+std::vector<Elaborator::OptimizerStage> Elaborator::pipeline(const ast::Optimizer& node, Optimizer& optimizer,
+                                                             Scope& scope) {
+  std::vector<OptimizerStage> stages;
+  for (const ast::Stage& each : node.stages) {
+    auto* use = std::get_if<ast::UseStage>(&each.node);
+    if (!use) {
+      error(DiagnosticKind::WrongKind, each.span, "an optimizer is not repeated");
+      return {};
+    }
+    Value called = lookup(use->callee, scope);
+    const ast::Declaration* declaration = optimizer_declaration(called, use->callee);
+    if (!declaration) return {};
+    const std::string& word = declaration->name.text;
+    std::string name = word + "_" + std::to_string(stage_uses_[word]++);
+    Instance* instance = &instances_.emplace_back(Instance{.prefix = name + "."});
+    OptimizerStage stage{declaration, name, each.span, instance, {called.callable()->declared.file, instance, nullptr}};
+    optimizing_->prefix = name + ".";
+    Scope around{scope.file, instance, &scope};
+    std::vector<Given> given;
+    for (const ast::Argument& argument : use->arguments) {
+      given.push_back({argument.name, eval(*argument.value, around), argument.value->span});
+    }
+    if (!bind_optimizer(*called.callable(), std::move(given), use->callee, stage)) return {};
+    stages.push_back(std::move(stage));
+  }
+  bool asks = std::any_of(stages.begin(), stages.end(), [](const OptimizerStage& each) {
+    return !each_name(each.declaration->statements, [](const std::string& name) { return name != "finite"; });
+  });
+  if (asks) return stages;
+  const Expr* bad = equations_->apply(Op::logical_not, {equations_->read(program_->finite, {})});
+  optimizing_->prefix = optimizer.name + ".";
+  optimizer.points.push_back({number(optimizer.name + ".skip", bad, optimizer.span).lazy()->tensor, true});
+  optimizer.skips_non_finite = true;
+  return stages;
+}
+
+/// Stage after stage, each for all parameters: a sum over them is complete when the next statement reads it.
+void Elaborator::read_optimizer(const Group& group, const std::vector<OptimizerStage>& stages, Optimizer& optimizer) {
+  bool offers = std::any_of(stages.begin(), stages.end(),
+                            [](const OptimizerStage& each) { return gives(*each.declaration, "inference"); });
+  std::vector<Updating> all;
+  for (const Tensor* param : group.params) {
+    Updating& updating = all.emplace_back(Updating{.update = {.param = param}, .prefix = param->name + "."});
+    Update& update = updating.update;
+    update.optimizer = program_->optimizers.size();
+    update.gradient =
+        equations_->new_tensor(updating.prefix + "gradient", param->shape, Type::real, Role::gradient, optimizer.span);
+    updating.gradient = read(update.gradient);
+    updating.weight = read(param);
+    updating.skips = optimizer.skips();
+    if (program_->loss_factor) {
+      definitions_ = &update.definitions;
+      Operand factor{read(program_->loss_factor), optimizer.span}, gradient{updating.gradient, optimizer.span};
+      updating.gradient = materialise(apply(Op::divide, {gradient, factor}, optimizer.span),
+                                      updating.prefix + "gradient", optimizer.span);
+      definitions_ = nullptr;
+    }
+    if (!offers) continue;
+    Tensor* inference =
+        equations_->new_tensor(updating.prefix + "inference", param->shape, Type::real, Role::state, optimizer.span);
+    inference->initial = {.kind = Initial::Kind::weight};
+    update.states.push_back(inference);
+    updating.inference = read(inference);
+  }
+  for (const OptimizerStage& stage : stages) {
+    optimizing_->prefix = stage.name + ".";
+    optimizing_->made.clear();
+    optimizing_->assigned.clear();
+    for (Updating& updating : all) {
+      if (!run_stage(stage, updating)) return;
+    }
+  }
+  for (Updating& updating : all) {
+    const Update& update = updating.update;
+    bool moves = std::any_of(update.assignments.begin(), update.assignments.end(),
+                             [&](const Update::Assignment& each) { return each.target == update.param; });
+    if (!moves) {
+      error(DiagnosticKind::NoUpdate, group.span, "nothing here gives `weight` a new value")
+          .hint("a stage that does is missing: one whose text says `weight := …`");
       return;
     }
-    given.push_back({argument.name, eval(*argument.value, scope), argument.value->span});
-    if (given.back().value.is_poison()) return;
+    program_->updates.push_back(std::move(updating.update));
   }
-  if (std::none_of(given.begin(), given.end(), [](const Given& g) { return g.value.lazy() != nullptr; })) {
-    Scope arguments{callable->declared.file, scope.instance, nullptr};
-    if (!bind(*callable, given, node.callee, arguments, "")) return;
-    std::vector<const Tensor*> params = program_->params;
-    for (const Tensor* param : params) {
-      if (!param->frozen && !add_update(declaration, arguments, param, span)) return;
-    }
-    return;
-  }
-  error(DiagnosticKind::NotConstant, span, "the arguments of an optimizer are known before there is data");
 }
 
-bool Elaborator::add_update(const ast::Declaration& declaration, const Scope& arguments, const Tensor* param,
-                            Span span) {
+/// Where optimizers of a model may stop at different steps, each counts its own.
+void Elaborator::count_own_steps() {
+  Optimizer& optimizer = *optimizing_->optimizer;
+  optimizing_->prefix = optimizer.name + ".";
+  Tensor* state = equations_->new_tensor(optimizer.name + ".step", {}, Type::real, Role::number, optimizer.span);
+  optimizer.states.push_back(state);
+  const Expr* next =
+      equations_->apply(Op::add, {equations_->read(state, {}), equations_->number(1, Type::real)}, optimizer.span);
+  optimizer.step = number(optimizer.name + ".next_step", next, optimizer.span).lazy()->tensor;
+}
+
+void Elaborator::optimizers(const ast::Model& model, Scope& scope) {
   int errors = diagnostics_.errors();
-  Update update{.param = param};
-  Instance instance{.prefix = param->name + "."};
-  Scope scope{arguments.file, &instance, &arguments};
-  auto add = [&](const std::string& name, const Shape& shape, Role role, Span where) {
-    Tensor* tensor = equations_->new_tensor(param->name + "." + name, shape, Type::real, role, span);
-    scope.locals.push_back({name, read(tensor), where});
-    return tensor;
+  std::vector<Group> all = groups(model);
+  if (all.empty() || diagnostics_.errors() > errors) return;
+  Tensor* step = equations_->new_tensor("step", {}, Type::real, Role::step, program_->span);
+  Tensor* finite = equations_->new_tensor("finite", {}, Type::boolean, Role::number, program_->span);
+  program_->step = step;
+  program_->finite = finite;
+
+  auto declarations = [&](const Group& group) {
+    std::vector<const ast::Declaration*> found;
+    for (const ast::Stage& each : group.node->stages) {
+      auto* use = std::get_if<ast::UseStage>(&each.node);
+      const Local* local = use ? find_local(scope, use->callee.text) : nullptr;
+      Declared declared = use && !local ? files_.find(*scope.file, use->callee.text) : Declared{};
+      if (declared.declaration) found.push_back(declared.declaration);
+    }
+    return found;
   };
-  update.gradient = add("gradient", param->shape, Role::gradient, declaration.name.span);
-  update.step = add("step", {}, Role::step, declaration.name.span);
-  scope.locals.push_back({"weight", read(param), declaration.name.span});
-  definitions_ = &update.definitions;
-  uses_.push_back({&declaration, span});
-  for (const ast::Statement& statement : declaration.statements) {
-    if (!spend(statement.span)) break;
-    if (auto* state = std::get_if<ast::State>(&statement.node)) {
-      add_states(*state, update, scope);
-    } else if (auto* node = std::get_if<ast::Let>(&statement.node)) {
-      let(*node, statement.span, scope);
-    } else if (auto* assigned = std::get_if<ast::Update>(&statement.node)) {
-      assign_update(*assigned, statement.span, update, scope);
-    } else if (auto* skip = std::get_if<ast::SkipIf>(&statement.node)) {
-      not_supported(skip->condition->span, "`skip if` is");
-    } else {
-      error(DiagnosticKind::WrongPlace, statement.span,
-            "this belongs in a layer; an optimizer has `state`, `let` and `:=`");
+  bool has_factor = false, may_stop = false;
+  for (const Group& group : all) {
+    for (const ast::Declaration* declaration : declarations(group)) {
+      has_factor = has_factor || gives(*declaration, "loss_factor");
+      may_stop = may_stop || std::any_of(declaration->statements.begin(), declaration->statements.end(),
+                                         [](auto& s) { return std::holds_alternative<ast::SkipIf>(s.node); });
     }
   }
-  uses_.pop_back();
-  definitions_ = nullptr;
-  if (diagnostics_.errors() > errors) return false;
-  program_->updates.push_back(std::move(update));
-  return true;
-}
-
-/// `m = 0` has the shape of the parameter, `v: [] = 0` that which it says.
-void Elaborator::add_states(const ast::State& node, Update& update, Scope& scope) {
-  auto exist = condition(node.condition, scope);
-  for (const auto& variable : node.variables) {
-    if (!declare(variable.name, scope)) continue;
-    std::optional<Shape> extents = update.param->shape;
-    if (variable.type && variable.type->shape) extents = shape(*variable.type->shape, scope);
-    Value value = eval(*variable.initial, scope);
-    auto* constant = value.constant();
-    Value state;
-    if (exist && extents && constant && *exist) {
-      Tensor* tensor = equations_->new_tensor(update.param->name + "." + variable.name.text, *extents, Type::real,
-                                              Role::state, origin(variable.name.span));
-      tensor->initial = {.kind = Initial::Kind::constant, .value = constant->real()};
-      update.states.push_back(tensor);
-      state = read(tensor);
-    } else if (exist && extents && constant) {
-      state = all_zero(*extents);
-    } else if (!value.is_poison() && !constant) {
-      error(DiagnosticKind::NotConstant, variable.initial->span,
-            "a state starts as a known number, and this is " + describe(value));
-    }
-    scope.locals.push_back({variable.name.text, state, variable.name.span});
+  if (has_factor) {
+    program_->loss_factor = equations_->new_tensor("loss_factor", {}, Type::real, Role::number, program_->span);
   }
-}
-
-/// `m := …`: from here on, `m` is the new value.
-void Elaborator::assign_update(const ast::Update& node, Span span, Update& update, Scope& scope) {
-  const Tensor* target = nullptr;
-  if (node.name.text == "weight") target = update.param;
-  for (const Tensor* state : update.states) {
-    if (state->name == update.param->name + "." + node.name.text) target = state;
+  for (size_t k = 0; k < all.size() && diagnostics_.errors() == errors; ++k) {
+    Optimizer optimizer{.name = "optimizer_" + std::to_string(k), .span = all[k].span, .step = step};
+    Optimizing optimizing{.optimizer = &optimizer};
+    std::vector<Definition> discarded;  // arguments that are no numbers have their message
+    optimizing_ = &optimizing;
+    definitions_ = &discarded;
+    if (all.size() > 1 && may_stop) count_own_steps();
+    std::vector<OptimizerStage> stages = pipeline(*all[k].node, optimizer, scope);
+    definitions_ = nullptr;
+    if (!stages.empty()) read_optimizer(all[k], stages, optimizer);
+    if (optimizer.step != step)
+      optimizer.assignments.push_back({optimizer.states[0], optimizer.step, optimizer.skips()});
+    optimizing_ = nullptr;
+    program_->optimizers.push_back(std::move(optimizer));
   }
-  auto* local = const_cast<Local*>(find_local(scope, node.name.text));
-  if (!target) {
-    bool is_absent = local && local->value.lazy() && !local->value.lazy()->tensor;  // a state that does not exist
-    if (is_absent || (local && local->value.is_poison())) return;
-    error(DiagnosticKind::UnknownName, node.name.span, "`" + node.name.text + "` is neither a state nor `weight`");
-    return;
-  }
-  Value value = eval(*node.value, scope);
-  if (value.is_poison()) {
-    local->value = {};
-    return;
-  }
-  if (value.is_numeric() && value.shape().empty() && !target->shape.empty()) {
-    Lazy number = to_lazy(value);
-    const Expr* body = number.at({});
-    value = make(Lazy{target->shape, number.type, [body](Places) { return body; }});
-  }
-  if (!check_shape(value, target->shape, node.value->span, local->span)) {
-    local->value = {};
-    return;
-  }
-  value = copy_as(value, Type::real, update.param->name + "." + node.name.text + "_next", span);
-  const Tensor* next = value.lazy()->tensor;
-  auto again = std::find_if(update.assignments.begin(), update.assignments.end(),
-                            [&](const Update::Assignment& each) { return each.target == target; });
-  if (again != update.assignments.end()) {
-    again->value = next;
-  } else {
-    update.assignments.push_back({target, next});
-  }
-  local->value = value;
+  auto in_order = [&](const Update& a, const Update& b) {
+    auto place = [&](const Update& u) {
+      return std::find(program_->params.begin(), program_->params.end(), u.param) - program_->params.begin();
+    };
+    return place(a) < place(b);
+  };
+  std::stable_sort(program_->updates.begin(), program_->updates.end(), in_order);
 }
 
 }  // namespace nnc::sema

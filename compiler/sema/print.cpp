@@ -65,6 +65,8 @@ std::string print(const Initial& initial) {
       return number(initial.value);
     case Initial::Kind::given:
       return "[" + list(initial.values, number) + "]";
+    case Initial::Kind::weight:
+      return "weight";
   }
   return "";
 }
@@ -87,14 +89,36 @@ std::string print(const Gradient& gradient) {
   return "  " + gradient.tensor->name + " = grad(" + gradient.of->name + ", " + gradient.by->name + ")\n";
 }
 
+std::string print(const std::vector<Update::Assignment>& assignments) {
+  std::string text;
+  for (const auto& assignment : assignments) {
+    std::string when = assignment.skips ? "   after skip " + std::to_string(assignment.skips) : "";
+    text += "  " + assignment.target->name + " := " + assignment.value->name + when + "\n";
+  }
+  return text;
+}
+
+/// One that only leaves out steps whose gradients are not finite says nothing of itself.
+std::string print(const Optimizer& optimizer) {
+  bool is_plain = optimizer.skips_non_finite && optimizer.definitions.size() == 1 && optimizer.points.size() == 1;
+  if (is_plain) return "";
+  std::string text = "  numbers of " + optimizer.name + "\n";
+  for (const Tensor* state : optimizer.states)
+    text += declaration("state", *state) + " = " + print(state->initial) + "\n";
+  for (const Definition& definition : optimizer.definitions) text += print(definition);
+  if (optimizer.loss_factor) text += "  loss_factor = " + optimizer.loss_factor->name + "\n";
+  for (const Optimizer::Point& point : optimizer.points) {
+    text += (point.is_skip ? "  skip if " : "  total ") + point.tensor->name + "\n";
+  }
+  return text + print(optimizer.assignments);
+}
+
 std::string print(const Update& update) {
   std::string text = "  update " + update.param->name + "\n";
   for (const Tensor* state : update.states) text += declaration("state", *state) + " = " + print(state->initial) + "\n";
   for (const Definition& definition : update.definitions) text += print(definition);
-  for (const auto& assignment : update.assignments) {
-    text += "  " + assignment.target->name + " := " + assignment.value->name + "\n";
-  }
-  return text;
+  for (const Update::Term& term : update.terms) text += "  " + term.total->name + " += sum(" + term.value->name + ")\n";
+  return text + print(update.assignments);
 }
 
 }  // namespace
@@ -115,7 +139,12 @@ std::string print(const Program& program) {
   for (const Step& step : program.steps) text += std::visit([](const auto& each) { return print(each); }, step);
   text += "  output " + list(program.outputs, [](const Output& output) { return output.name; }) + "\n";
   if (program.loss) text += "  loss " + program.loss->name + "\n";
-  for (const Update& update : program.updates) text += print(update);
+  for (size_t k = 0; k < program.optimizers.size(); ++k) {
+    text += print(program.optimizers[k]);
+    for (const Update& update : program.updates) {
+      if (update.optimizer == k) text += print(update);
+    }
+  }
   return text;
 }
 

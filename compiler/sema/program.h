@@ -20,7 +20,7 @@ using Shape = std::vector<int64_t>;
 
 /// How a parameter starts: the distributions of the runtime, with bounds that the initialiser's text gave for this use.
 struct Initial {
-  enum class Kind : uint8_t { uniform, normal, constant, given };
+  enum class Kind : uint8_t { uniform, normal, constant, given, weight };  // weight: of a state, as the parameter
   Kind kind = Kind::constant;
   double low = 0;                   // uniform
   double high = 0;                  // uniform
@@ -29,7 +29,8 @@ struct Initial {
   std::vector<double> values = {};  // given: row-major
 };
 
-enum class Role : uint8_t { input, target, param, constant, value, state, gradient, step };
+/// `number`: one for all parameters of an optimizer.
+enum class Role : uint8_t { input, target, param, constant, value, state, gradient, step, number };
 
 /// How the caller's rows hold integers; those of `u8` and `i64` are i32 in the model, the nearest that there is.
 enum class Width : uint8_t { as_computed, u8, i64 };
@@ -94,19 +95,46 @@ struct Gradient {
 };
 using Step = std::variant<Definition, Gradient>;
 
-/// The optimizer's text for one parameter: definitions over `gradient`, `weight` (the parameter), states and `step`,
-/// then the new values.
+/// The text of an optimizer for one parameter: definitions over `gradient`, `weight` (the parameter), states and
+/// numbers, then the new values.
 struct Update {
   struct Assignment {
-    const Tensor* target;  // the param or one of its states
+    const Tensor* target;  // the param or one of its states; of an optimizer, one of its numbers
     const Tensor* value;
+    int skips = 0;  // how many `skip if`s stand before it: those do not undo it
+  };
+  struct Term {
+    const Tensor* total;  // a sum over all parameters: `all(e)`
+    const Tensor* value;  // e of this parameter
   };
   const Tensor* param = nullptr;
   const Tensor* gradient = nullptr;  // shaped like the param
-  const Tensor* step = nullptr;      // rank 0: updates applied so far + 1
+  size_t optimizer = 0;              // its place in the program
   std::vector<const Tensor*> states = {};
   std::vector<Definition> definitions = {};
+  std::vector<Term> terms = {};
   std::vector<Assignment> assignments = {};
+};
+
+/// What the parameters of one `optimizer …` have together: numbers of rank 0, in f64. A step goes through the points in
+/// their order, and stops at the first `skip if` that holds: outcome k of a step is that it stopped at the k-th, the
+/// last outcome that it was taken. A value counts in outcome k if at most k skips stand before its assignment.
+struct Optimizer {
+  struct Point {
+    const Tensor* tensor;  // a sum over all parameters, or a condition
+    bool is_skip;
+  };
+  std::string name;  // `optimizer_0`
+  Span span;
+  const Tensor* step = nullptr;            // updates so far + 1: the program's, or one of the definitions
+  const Tensor* loss_factor = nullptr;     // what the loss is multiplied by: of what is known before a step; null: 1
+  bool skips_non_finite = false;           // the first point is `skip if not finite`, which no text has written
+  std::vector<const Tensor*> states = {};  // numbers that are kept
+  std::vector<Definition> definitions = {};
+  std::vector<Point> points = {};
+  std::vector<Update::Assignment> assignments = {};  // to its states
+
+  int skips() const;  // and so the number of the outcome that is a step
 };
 
 struct Output {
@@ -126,6 +154,11 @@ struct Program {
   std::vector<Step> steps;       // in order: everything a step reads stands before it
   const Tensor* loss = nullptr;  // of one sample, rank 0; null where the model declares none
   std::vector<Update> updates;   // one a trained param; empty where the model declares no optimizer
+  std::vector<Optimizer> optimizers;
+  // Numbers that are given to optimizers; null where there are none.
+  const Tensor* step = nullptr;         // steps so far + 1
+  const Tensor* finite = nullptr;       // whether all gradients are, a boolean
+  const Tensor* loss_factor = nullptr;  // what the loss has been multiplied by, where an optimizer says so
 
   // What the pointers above point to; stable.
   std::deque<Tensor> tensors;
@@ -138,6 +171,11 @@ struct Program {
   Program(Program&&) = default;
   Program& operator=(Program&&) = default;
 };
+
+/// The optimizer that says what the loss is multiplied by, or null.
+const Optimizer* scaling(const Program& program);
+/// The values that the step's outcome gives to targets: the last of each that counts.
+std::vector<Update::Assignment> assigned(const std::vector<Update::Assignment>& assignments, int outcome);
 
 /// What `--print=program` shows: tensors with shapes and roles, then the equations.
 std::string print(const Program& program);

@@ -153,6 +153,8 @@ Value Elaborator::define(const std::string& name, const Shape& shape, std::vecto
   for (const Index* index : free_indices(bodies)) {
     if (std::find(own.begin(), own.end(), index) == own.end()) around.push_back(index);
   }
+  const bool is_scalar = optimizing_ && shape.empty() && around.empty();
+  if (is_scalar && is_number(pieces[0].body)) return number(name, pieces[0].body, span);
   Shape whole;
   for (const Index* index : around) whole.push_back(index->extent);
   whole.insert(whole.end(), shape.begin(), shape.end());

@@ -44,8 +44,8 @@ TEST(Spelling, the_number_of_a_truth_value_is_a_choice) {
 }
 
 TEST(Spelling, rates_are_the_standard_librarys) {
-  EXPECT_EQ(spell_double(Op::power, {{"0.9"}, {"step"}}).text, "std::pow(0.9, step)");
-  EXPECT_EQ(spell_double(Op::select, {{"a"}, {"b"}, {"c"}}).text, "a ? b : c");
+  EXPECT_EQ(spell_double(Op::power, Type::real, {{"0.9"}, {"step"}}).text, "std::pow(0.9, step)");
+  EXPECT_EQ(spell_double(Op::select, Type::boolean, {{"a"}, {"b"}, {"c"}}).text, "a ? b : c");
 }
 
 }  // namespace

@@ -109,6 +109,16 @@ ModelText loss_model(const Json& conformance_case) {
   return {text, ""};
 }
 
+std::string optimizer_model(const Json& conformance_case) {
+  auto text = conformance_case.at("text").get<std::string>();
+  if (!conformance_case.contains("gradients")) return text;
+  const Json& start = conformance_case.at("parameters");
+  const Json& shape = start.at("weight").at("shape");
+  std::string bias = start.contains("offset") ? "" : ", bias = false";
+  return "model M {\n  input x: f32[" + shape[1].dump() + "]\n  output y = x -> linear(" + shape[0].dump() + bias +
+         ")\n  loss l2(y)\n  " + text + "\n}\n";
+}
+
 Tally::~Tally() {
   std::cout << file_ << ": " << run_ << " cases run";
   for (const auto& [reason, count] : left_out_) std::cout << ", " << count << " left out (" << reason << ")";

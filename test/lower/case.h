@@ -31,6 +31,8 @@ struct ModelText {
 };
 ModelText function_model(const Json& conformance_case);
 ModelText loss_model(const Json& conformance_case);
+/// The model of a case of optimizers: its own, or one layer with the optimizer's line.
+std::string optimizer_model(const Json& conformance_case);
 
 /// What became of the cases of a file: shown when the test ends.
 class Tally {

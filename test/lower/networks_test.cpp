@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "compiler/autodiff/gradients.h"
+#include "compiler/driver/training.h"
 #include "compiler/ir/verify.h"
 #include "compiler/lower/lower.h"
 #include "lower/case.h"
@@ -63,55 +64,6 @@ TEST(Networks, give_outputs_losses_and_gradients) {
   }
 }
 
-/// A model with its state, trained on the evaluator.
-class Training {
- public:
-  Training(const sema::Program& program, ir::Values values) : program_(program), values_(std::move(values)) {
-    for (const sema::Update& update : program.updates) {
-      updates_.push_back(lower::lower_update(program, update));
-      expect_verified(update.param->name, updates_.back());
-      for (const sema::Tensor* state : update.states) {
-        size_t count = 1;
-        for (int64_t extent : state->shape) count *= static_cast<size_t>(extent);
-        values_[state->name] = {state->shape, std::vector<double>(count, state->initial.value)};
-      }
-    }
-  }
-
-  /// One update of the param that is number k, by this gradient.
-  void update(size_t k, const ir::Array& gradient) {
-    ir::Values all = values_;
-    all["gradient"] = gradient;
-    all["step"] = {{}, {static_cast<double>(steps_ + 1)}};
-    ir::Values results = ir::evaluate(updates_[k], all, 1);
-    ir::apply_updates(updates_[k], results);
-    for (const ir::Update& update : updates_[k].updates) values_[update.target->name] = results.at(update.target->name);
-  }
-  void next_step() { ++steps_; }
-
-  /// The loss before the update, over these rows of the data.
-  double step(const ir::Values& batch, int64_t count) {
-    if (!module_) {
-      module_ = lower::lower(program_, Surface::step);
-      expect_verified(program_.name, *module_);
-    }
-    ir::Values all = values_;
-    for (const auto& [name, rows] : batch) all[name] = rows;
-    ir::Values results = ir::evaluate(*module_, all, count);
-    for (size_t k = 0; k < updates_.size(); ++k) update(k, results.at("d_" + program_.updates[k].param->name));
-    next_step();
-    return results.at("loss").elements[0];
-  }
-  const ir::Array& value(const std::string& name) const { return values_.at(name); }
-
- private:
-  const sema::Program& program_;
-  ir::Values values_;
-  std::vector<ir::Module> updates_;
-  std::optional<ir::Module> module_;
-  int steps_ = 0;
-};
-
 /// `count` rows from row `first`, around the end.
 ir::Array rows(const ir::Array& data, int64_t first, int64_t count) {
   ir::Array part{data.shape, {}};
@@ -143,7 +95,7 @@ void train(const Json& model, const sema::Program& program) {
     values[param->name] = data.at(param->name);
     data.erase(param->name);
   }
-  Training training(program, values);
+  driver::Training training(program, values);
   auto batch = model.at("batch").get<int64_t>();
   std::vector<double> losses;
   size_t steps = model.at("loss_curve").at("values").size();
@@ -163,66 +115,70 @@ void train(const Json& model, const sema::Program& program) {
     }
   }
   expect_same(what + " loss curve", {{static_cast<int64_t>(steps)}, losses}, model.at("loss_curve"), tolerance);
+  if (!model.contains("average")) return;
+  for (const auto& [name, expected] : model.at("average").items()) {
+    expect_same(what + " average of " + name, training.value(name + ".inference"), expected, tolerance);
+  }
 }
 
 TEST(Networks, train_as_other_software_does) {
   Tally tally("training.json");
   for (const Json& model : cases("training.json")) {
     Checked checked(model.at("text").get<std::string>());
-    if (checked.has(DiagnosticKind::NotSupported)) {
-      tally.leave_out(checked.messages()[0].text);
-      continue;
-    }
     ASSERT_TRUE(checked.programs().size() == 1) << model.at("name") << "\n" << checked.rendered();
     train(model, checked.program());
     tally.run();
   }
 }
 
-/// The optimizer's line on a layer of one weight and one offset, by the gradients of the case.
+/// What a case says of the state after each call, by what training calls it.
+std::map<std::string, Json> kept_after(const Json& conformance_case) {
+  std::map<std::string, Json> kept;
+  for (const auto& [name, all] : conformance_case.at("trajectory").items()) kept["linear_0." + name] = all;
+  if (conformance_case.contains("average")) {
+    for (const auto& [name, all] : conformance_case.at("average").items())
+      kept["linear_0." + name + ".inference"] = all;
+  }
+  if (conformance_case.contains("loss_scale")) {
+    const Json& scales = conformance_case.at("loss_scale");
+    kept["loss_scale_0.scale"] = {{"shape", {scales.size()}}, {"values", scales}};
+  }
+  return kept;
+}
+
+/// The optimizer's line on a layer of one weight and perhaps one offset, by the gradients of the case.
 void run_optimizer(const Json& conformance_case, const sema::Program& program) {
   auto what = conformance_case.at("name").get<std::string>();
   double tolerance = conformance_case.at("tolerance").at("f64").get<double>();
-  const Json& start = conformance_case.at("parameters");
-  Training training(program,
-                    {{"linear_0.weight", array(start.at("weight"))}, {"linear_0.offset", array(start.at("offset"))}});
-  size_t steps = conformance_case.at("gradients").at("weight").at("shape")[0].get<size_t>();
-  for (size_t s = 0; s < steps; ++s) {
-    size_t k = 0;
-    for (const char* name : {"weight", "offset"}) {
-      training.update(k++, array(slice(conformance_case.at("gradients").at(name), s)));
-      expect_same(what + " " + name + " after " + std::to_string(s + 1),
-                  training.value(std::string("linear_0.") + name), slice(conformance_case.at("trajectory").at(name), s),
-                  tolerance);
+  ir::Values start;
+  for (const auto& [name, value] : conformance_case.at("parameters").items()) start["linear_0." + name] = array(value);
+  driver::Training training(program, start);
+  const auto kept = kept_after(conformance_case);
+  const std::vector<bool> applied = conformance_case.at("applied").get<std::vector<bool>>();
+  for (size_t s = 0; s < applied.size(); ++s) {
+    ir::Values gradients;
+    for (const auto& [name, all] : conformance_case.at("gradients").items()) {
+      ir::Array& gradient = gradients["linear_0." + name] = array(slice(all, s));
+      for (double& number : gradient.elements) number *= training.loss_factor();
     }
-    training.next_step();
+    std::string after = " after " + std::to_string(s + 1);
+    EXPECT_EQ(training.update(gradients), applied[s]) << what << after;
+    for (const auto& [name, all] : kept)
+      expect_same(what + " " + name + after, training.value(name), slice(all, s), tolerance);
   }
 }
 
 TEST(Networks, optimizers_follow_their_trajectories) {
   Tally tally("optimizers.json");
   for (const Json& each : cases("optimizers.json")) {
-    auto text = each.at("text").get<std::string>();
-    bool is_model = text.starts_with("model");
-    if (!is_model) {
-      const Json& shape = each.at("parameters").at("weight").at("shape");
-      text = "model M { input x: f32[" + shape[1].dump() + "] output y = x -> linear(" + shape[0].dump() +
-             ") loss l2(y) " + text + " }";
-    }
-    Checked checked(text);
-    if (checked.has(DiagnosticKind::NotSupported)) {
-      tally.leave_out(checked.messages()[0].text);
-    } else if (checked.has(DiagnosticKind::UnknownName)) {
-      tally.leave_out("not in the library: " + each.at("function").get<std::string>());
+    Checked checked(optimizer_model(each));
+    ASSERT_TRUE(checked.programs().size() == 1) << each.at("name") << "\n" << checked.rendered();
+    if (each.contains("gradients")) {
+      run_optimizer(each, checked.program());
     } else {
-      ASSERT_TRUE(checked.programs().size() == 1) << each.at("name") << "\n" << checked.rendered();
-      if (is_model) {
-        train(each, checked.program());
-      } else {
-        run_optimizer(each, checked.program());
-      }
-      tally.run();
+      train(each, checked.program());
     }
+    tally.run();
   }
 }
 

@@ -28,7 +28,7 @@ model Image {
   output color: f32[3] = h
   block encode = linear -> relu
   loss l2(color)
-  optimizer adam for linear_0, linear_1
+  optimizer adam for linear_0, encode.linear_1.weight
   precision f16
 })"),
             R"(model Image
@@ -52,7 +52,7 @@ model Image {
     call l2
       argument
         name color
-  optimizer for linear_0, linear_1
+  optimizer for linear_0, encode.linear_1.weight
     use adam
   precision f16
 )");
@@ -161,6 +161,13 @@ skip if
   binary >
     name m
     number 3
+)");
+  EXPECT_EQ(statement_tree("use other if rank(weight) < 2"), R"(use other if
+  binary <
+    call rank
+      argument
+        name weight
+    number 2
 )");
 }
 

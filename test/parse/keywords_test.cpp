@@ -6,10 +6,10 @@
 namespace nnc::test {
 namespace {
 
-const char* const kWords[] = {"import", "const",     "model", "function", "activation", "layer", "encoding",
-                              "loss",   "optimizer", "init",  "input",    "output",     "block", "precision",
-                              "for",    "param",     "state", "skip",     "ordered",    "as",    "sum",
-                              "prod",   "max",       "min",   "step",     "weight",     "target"};
+const char* const kWords[] = {"import", "const",     "model", "function", "activation", "layer",   "encoding",
+                              "loss",   "optimizer", "init",  "input",    "output",     "block",   "precision",
+                              "for",    "param",     "state", "skip",     "use",        "ordered", "as",
+                              "sum",    "prod",      "max",   "min",      "step",       "weight",  "target"};
 
 class Keywords : public testing::TestWithParam<const char*> {
  protected:
@@ -30,7 +30,7 @@ model $ {
   output $ = concat($, $) -> linear -> $($)
   loss $
   loss - $
-  optimizer $ for $, $
+  optimizer $ for $, $.$
   precision $
 })")),
             "");
@@ -47,6 +47,7 @@ layer $($: [$], a: $ = $) -> $: [$] {
   $ = $[0..$] + $
   $ := $ * $
   skip if $
+  use $ if $
 })")),
             "");
 }

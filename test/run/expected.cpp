@@ -6,6 +6,7 @@
 #include <random>
 #include <set>
 
+#include "compiler/driver/training.h"
 #include "compiler/emit/batch.h"
 #include "compiler/emit/interface.h"
 #include "compiler/ir/walk.h"
@@ -108,7 +109,11 @@ class Expectation {
   void gradients(const std::string& what, int64_t count) {
     if (!backward_.contains(count)) {
       ir::Module module = lower::lower(program_, lower::Surface::backward);
-      ir::Values values = ir::evaluate(module, batch(count), count, rounding_);
+      ir::Values given = batch(count);
+      if (program_.loss_factor) {
+        given[program_.loss_factor->name] = {{}, {driver::Training(program_, given_).loss_factor()}};
+      }
+      ir::Values values = ir::evaluate(module, given, count, rounding_);
       size_t next = program_.outputs.size();  // gradients stand behind the outputs, of params first
       ir::Values& gradients = backward_[count];
       for (const sema::Tensor* param : program_.params) {
@@ -141,46 +146,30 @@ class Expectation {
     }
   }
 
-  /// After each step: the loss before its update, then gradients, or weights and states of a model with an optimizer.
+  /// After each step: the loss before its update, whether it was taken, then gradients, or weights and what optimizers
+  /// keep.
   std::vector<ir::Values> train(int64_t count, int number) const {
-    ir::Module module = lower::lower(program_, lower::Surface::step);
-    ir::Values values = batch(count);
-    for (const sema::Update& update : program_.updates) {
-      for (const sema::Tensor* state : update.states) values[state->name] = zeros(*state, state->initial.value);
-    }
+    driver::Training training(program_, batch(count), rounding_);
     std::vector<ir::Values> after;
     for (int k = 1; k <= number; ++k) {
-      ir::Values computed = ir::evaluate(module, values, count, rounding_);
       ir::Values& shown = after.emplace_back();
-      shown["loss"] = {{1}, computed.at(module.outputs.at(program_.outputs.size())->name).elements};
-      size_t next = program_.outputs.size() + 1;
-      std::map<std::string, const ir::Array*> gradients;
-      for (const sema::Tensor* param : program_.params) {
-        if (!param->frozen) gradients[param->name] = &computed.at(module.outputs.at(next++)->name);
-      }
-      for (const sema::Update& update : program_.updates) apply(update, *gradients.at(update.param->name), k, values);
-      for (const sema::Tensor* param : program_.params) {
-        bool has_gradient = gradients.contains(param->name);
-        if (!program_.updates.empty()) shown[param->name] = values.at(param->name);
-        if (program_.updates.empty()) {
-          shown["gradient." + param->name] = has_gradient ? *gradients.at(param->name) : zeros(*param);
+      shown["loss"] = {{1}, {training.step({}, count)}};
+      shown["applied"] = {{1}, {training.applied() ? 1.0 : 0.0}};
+      if (program_.updates.empty()) {
+        const ir::Values gradients = training.gradients();
+        for (const sema::Tensor* param : program_.params) {
+          auto gradient = gradients.find(param->name);
+          shown["gradient." + param->name] = gradient == gradients.end() ? zeros(*param) : gradient->second;
         }
+        continue;
       }
-      for (const sema::Update& update : program_.updates) {
-        for (const sema::Tensor* state : update.states) shown[state->name] = values.at(state->name);
+      for (auto& [name, array] : training.kept()) shown[name] = array;
+      for (const sema::Tensor* param : program_.params) {
+        auto offered = shown.find(param->name + ".inference");
+        shown["inference." + param->name] = offered == shown.end() ? shown.at(param->name) : offered->second;
       }
     }
     return after;
-  }
-
-  void apply(const sema::Update& update, const ir::Array& gradient, int step, ir::Values& values) const {
-    ir::Module module = lower::lower_update(program_, update);
-    ir::Values all = values;
-    all["gradient"] = gradient;
-    all["step"] = {{}, {static_cast<double>(step)}};
-    ir::Values computed = ir::evaluate(module, all, 1);
-    ir::apply_updates(module, computed);
-    for (const ir::Update& u : module.updates) values[u.target->name] = computed.at(u.target->name);
   }
 
   const Generated& generated_;

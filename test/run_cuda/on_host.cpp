@@ -106,8 +106,13 @@ class Trainer {
   void backward(const OutputGradients& out, const InputGradients& in = {}) {
     trainer_.backward(nullptr, on_device(out), on_device(in));
   }
-  void update() { trainer_.update(nullptr); }
+  bool update() {
+    const std::uint64_t before = steps();
+    trainer_.update(nullptr);
+    return steps() != before;
+  }
   Weights weights() const { return trainer_.weights(nullptr); }
+  Weights inference_weights() const { return trainer_.inference_weights(nullptr); }
   const float* gradients() const { return trainer_.gradients(); }
   std::uint64_t steps() const { return trainer_.steps(nullptr); }
 

@@ -16,13 +16,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kModels[] = {"documentation",   "image",          "radiance_field", "skip_unet",
-                               "shared_encoder",  "custom_layer",   "own_library",    "optimizer_per_tensor",
-                               "optimizer_ratio", "attention",      "weight_norm",    "tied",
-                               "collisions",      "reductions",     "radiance_f16",   "residual_bf16",
-                               "mixed_precision", "heat_f64",       "grid_f64",       "stored_types",
-                               "integers",        "only_constants", "no_inputs",      "nothing_given",
-                               "ranks",           "parts_of_values"};
+const std::string kModels[] = {"documentation",   "image",
+                               "radiance_field",  "skip_unet",
+                               "shared_encoder",  "custom_layer",
+                               "own_library",     "optimizer_per_tensor",
+                               "optimizer_ratio", "attention",
+                               "weight_norm",     "tied",
+                               "collisions",      "reductions",
+                               "radiance_f16",    "residual_bf16",
+                               "mixed_precision", "heat_f64",
+                               "grid_f64",        "stored_types",
+                               "integers",        "only_constants",
+                               "no_inputs",       "nothing_given",
+                               "ranks",           "parts_of_values",
+                               "pipeline",        "accumulated",
+                               "loss_scaled",     "muon",
+                               "groups",          "groups_that_skip",
+                               "own_optimizer"};
 
 /// True if several threads add to one place: the bits then depend on their order.
 bool scatters(const Generated& generated) {

@@ -2,11 +2,13 @@
 #include "nn/cuda/buffer.h"
 #include "nn/cuda/dense.h"
 #include "nn/cuda/launch.h"
+#include "nn/cuda/numbers.h"
 #include "nn/cuda/rows.h"
 #include "nn/cuda/step.h"
 #include "nn/cuda/sums.h"
 #include "nn/cuda/table.h"
 #include "nn/cuda/tile.h"
+#include "nn/number.h"
 
 namespace {
 
@@ -51,6 +53,10 @@ __global__ void __launch_bounds__(kThreads) add(const float* from, int blocks, f
   nn::cuda::add_blocks<33, 20, kThreads>(from, 1000, blocks, to);
 }
 
+__global__ void __launch_bounds__(kThreads) add_up(const double* from, int count, float* to) {
+  *to = static_cast<float>(nn::cuda::sum_of<kThreads>(from, count) + nn::number::cospi(0.25));
+}
+
 }  // namespace
 
 /// One sample, on either side.
@@ -69,6 +75,7 @@ void step(cudaStream_t stream) {
                    nn::cuda::Rows<const std::int32_t, 5>(), nn::cuda::Rows<nn::f16, 33>(), p, p, p, p, std::size_t{0},
                    1);
   nn::cuda::launch(add, 1, kThreads, stream, p, 2, p);
+  nn::cuda::launch(add_up, 1, kThreads, stream, static_cast<const double*>(nullptr), 0, p);
   nn::cuda::launch(nn::cuda::find_non_finite<kThreads>, 1, kThreads, stream, p, std::size_t{8}, state.data());
   nn::cuda::launch(nn::cuda::count_step<1>, 1, 1, stream, state.data());
 }

@@ -10,6 +10,7 @@
 #include "control.h"
 #include "device_arrays.h"
 #include "nn/cuda/launch.h"
+#include "nn/cuda/numbers.h"
 
 namespace {
 
@@ -36,6 +37,35 @@ TEST(CudaStep, blocks_are_added_in_their_order_whatever_order_they_ran_in) {
     }
     EXPECT_EQ(to_host(to), want);
   });
+}
+
+__global__ void __launch_bounds__(kThreads) add_up(const float* values, std::size_t count, double* sums) {
+  double sum = 0.0;
+  nn::cuda::for_each_element<kThreads>(count, [&](std::size_t i) { sum += static_cast<double>(values[i]); });
+  sum = nn::cuda::sum_of_block<kThreads>(sum);
+  if (threadIdx.x == 0) sums[blockIdx.x] = sum;
+}
+__global__ void __launch_bounds__(kThreads) add_blocks_up(const double* sums, int count, double* to) {
+  const double first = nn::cuda::sum_of<kThreads>(sums, count), again = nn::cuda::sum_of<kThreads>(sums, count);
+  if (threadIdx.x == 0) *to = first == again ? first : 0.0;
+}
+
+TEST(CudaStep, sums_of_all_elements_are_in_double_and_the_same_in_any_order) {
+  const auto numbers = random_numbers(10000, 7);
+  double want = 0;
+  for (float number : numbers) want += static_cast<double>(number);
+  const auto values = to_device(numbers);
+  std::vector<double> found;
+  cuda_shim::for_each_order([&] {
+    auto sums = to_device(std::vector<double>(150)), to = to_device(std::vector<double>(1));
+    nn::cuda::launch(add_up, 150, kThreads, nullptr, values.data(), numbers.size(), sums.data());
+    nn::cuda::launch(add_blocks_up, 1, kThreads, nullptr, sums.data(), 150, to.data());
+    found.push_back(to_host(to)[0]);
+  });
+  for (double sum : found) {
+    EXPECT_NEAR(sum, want, 1e-9);
+    EXPECT_EQ(sum, found[0]);
+  }
 }
 
 nn::cuda::StepState state_after(const std::vector<float>& gradient) {

@@ -328,63 +328,6 @@ model M {
 )",
      R"(error [NotSupported] 1:43 an `ordered` index (a recurrence) is not supported yet
 )"},
-    {"pipelines_of_optimizers_come_later", R"(model M {
-  input x: f32[4]
-  output y = x -> linear
-  loss l2(y)
-  optimizer clip_norm(1.0) -> adam
-}
-)",
-     R"(error [NotSupported] 5:3 an optimizer of several stages is not supported yet
-)"},
-    {"optimizers_of_groups_come_later", R"(model M {
-  input x: f32[4]
-  output y = x -> linear
-  loss l2(y)
-  optimizer adam for linear_0
-}
-)",
-     R"(error [NotSupported] 5:22 an optimizer for a part of the parameters is not supported yet
-)"},
-    {"several_optimizers_come_later", R"(model M {
-  input x: f32[4]
-  output y = x -> linear
-  loss l2(y)
-  optimizer adam
-  optimizer adam
-}
-)",
-     R"(error [NotSupported] 6:3 more than one optimizer is not supported yet
-)"},
-    {"schedules_come_later", R"(model M {
-  input x: f32[4]
-  output y = x -> linear
-  loss l2(y)
-  optimizer adam(rate = cosine(1e-2, steps = 1000))
-}
-)",
-     R"(error [NotSupported] 5:25 an argument that changes from step to step is not supported yet
-)"},
-    {"sums_over_all_parameters_come_later", R"(optimizer o() { weight := weight - gradient / all(gradient^2) }
-model M {
-  input x: f32[4]
-  output y = x -> linear
-  loss l2(y)
-  optimizer o
-}
-)",
-     R"(error [NotSupported] 1:47 `all`, a sum over every parameter, is not supported yet
-)"},
-    {"skipping_comes_later", R"(optimizer o() { skip if step == 1  weight := weight - gradient }
-model M {
-  input x: f32[4]
-  output y = x -> linear
-  loss l2(y)
-  optimizer o
-}
-)",
-     R"(error [NotSupported] 1:25 `skip if` is not supported yet
-)"},
     {"integers_fit_64_bits", R"(model M {
   input x: f32[4]
   output y = x * 99999999999999999999999

@@ -134,7 +134,10 @@ class Trainer {
   bool update();
 
   const Weights& weights() const;
-  /// Of the parameters, laid out as Weights; what `backward` has summed up since the last update.
+  /// What inference should use: averages, where an optimizer keeps them; else the weights as they are.
+  Weights inference_weights() const;
+  /// Of the parameters, laid out as Weights; what `backward` has summed up since the last update, times what an
+  /// optimizer multiplies the loss by.
   const float* gradients() const;
   /// Updates so far.
   std::uint64_t steps() const;

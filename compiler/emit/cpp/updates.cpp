@@ -18,14 +18,73 @@ std::string arguments(const Update& update) {
   }
   return text;
 }
-std::string rates(const Update& update) {
+std::string rates(const Update& update, const Numbers* numbers) {
   std::string text;
-  for (const auto& r : update.rates)
-    text += "const auto " + r.name + " = static_cast<float>(" + rate_text(r.value).text + ");\n";
+  for (const auto& r : update.rates) {
+    std::string value = numbers ? numbers->rate(r.value) : rate_text(r.value).text;
+    text += "const auto " + r.name + " = static_cast<float>(" + value + ");\n";
+  }
   return text;
 }
 
-std::string elementwise(const Update& update) {
+/// What a function is given of its step.
+std::string step_parameter(const Numbers* numbers) {
+  return numbers ? "[[maybe_unused]] const " + numbers->type() + "& n" : "double step";
+}
+std::string unused(const Numbers* numbers) { return numbers ? "(void)state;\n" : "(void)step;\n(void)state;\n"; }
+
+std::string elements_head(const Update& update, const Numbers* numbers) {
+  return fill(R"text(
+$what$
+$type$ $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, $step$, std::size_t begin, std::size_t end)
+)text",
+              {{"", "$"},
+               {"what", update.term ? "/// The sum over the elements [begin, end)."
+                                    : "/// Elements [begin, end); their gradient is zero afterwards."},
+               {"type", update.term ? "double" : "void"},
+               {"step", step_parameter(numbers)}});
+}
+
+/// Vectors of elements, then those that are left in one of their own.
+std::string updating_loops(const std::string& arrays, const std::string& copy_in, const std::string& copy_out,
+                           const std::string& tail) {
+  return fill(R"text(
+std::size_t s = begin;
+for (; s + nn::kLanes <= end; s += nn::kLanes) $$name$$_lanes(t, s);
+if (s == end) return;
+alignas(64) float tail[$arrays$][nn::kLanes] = {};
+const std::size_t rest = (end - s) * sizeof(float);
+$copy_in$
+$$name$$_lanes({$tail$}, 0);
+$copy_out$
+)text",
+              {{"", "$"}, {"arrays", arrays}, {"copy_in", copy_in}, {"tail", tail}, {"copy_out", copy_out}});
+}
+
+/// Some vectors of lanes in float, these in double.
+std::string adding_loops(const std::string& arrays, const std::string& copy_in, const std::string& tail) {
+  return fill(R"text(
+double total = 0.0;
+const auto add = [&](nn::Vec lanes, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) total += static_cast<double>(lanes[i]);
+};
+std::size_t s = begin;
+while (s + nn::kLanes <= end) {
+  nn::Vec sum{};
+  for (int i = 0; i < 64 && s + nn::kLanes <= end; ++i, s += nn::kLanes) sum += $$name$$_lanes(t, s);
+  add(sum, nn::kLanes);
+}
+if (s == end) return total;
+alignas(64) float tail[$arrays$][nn::kLanes] = {};
+const std::size_t rest = (end - s) * sizeof(float);
+$copy_in$
+add($$name$$_lanes({$tail$}, 0), end - s);
+return total;
+)text",
+              {{"", "$"}, {"arrays", arrays}, {"copy_in", copy_in}, {"tail", tail}});
+}
+
+std::string elementwise(const Update& update, const Numbers* numbers) {
   Body body(update.program, Lanes::vectors);
   std::string inner =
       body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
@@ -36,7 +95,7 @@ std::string elementwise(const Update& update) {
     stores += "nn::store(t." + name + " + s, new_" + name + ");\n";
   }
   inner += stores;
-  inner += "nn::store(t.gradient + s, nn::Vec{});\n";
+  inner += update.term ? "return " + body.value_of(*update.term) + ";\n" : "nn::store(t.gradient + s, nn::Vec{});\n";
   std::string rate_fields, rate_names, tail_fields;
   for (const auto& r : update.rates) {
     rate_fields += "float " + r.name + ";\n";
@@ -55,6 +114,9 @@ std::string elementwise(const Update& update) {
   }
   std::string tail_rates;
   for (const auto& r : update.rates) tail_rates += ", t." + r.name;
+  std::string head = elements_head(update, numbers);
+  std::string loops = update.term ? adding_loops(count, copy_in, tail_fields + tail_rates)
+                                  : updating_loops(count, copy_in, copy_out, tail_fields + tail_rates);
   return fill(R"text(
 
 /// What one run of parameters is updated from and in: arrays of the same length, and what `step` alone decides.
@@ -63,64 +125,63 @@ struct $$name$$_arrays {
   $rate_fields$
 };
 
-NN_INLINE void $$name$$_lanes(const $$name$$_arrays& t, std::size_t s) {$line$
+NN_INLINE $type$ $$name$$_lanes(const $$name$$_arrays& t, std::size_t s) {$line$
   $scalars$
   $inner$
 }
 
-/// Elements [begin, end); their gradient is zero afterwards.
-void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, std::size_t begin, std::size_t end) {
-  (void)step;
-  (void)state;
+$head$ {
+  $unused$
   $rates$
   const $$name$$_arrays t{$arguments$$rate_names$};
-  std::size_t s = begin;
-  for (; s + nn::kLanes <= end; s += nn::kLanes) $$name$$_lanes(t, s);
-  if (s == end) return;
-  alignas(64) float tail[$count$][nn::kLanes] = {};
-  const std::size_t rest = (end - s) * sizeof(float);
-  $copy_in$
-  $$name$$_lanes({$tail_fields$$tail_rates$}, 0);
-  $copy_out$
+  $loops$
 }
 )text",
               {{"", "$"},
+               {"type", update.term ? "nn::Vec" : "void"},
                {"line", source_comment(update)},
                {"fields", array_fields(update)},
                {"rate_fields", rate_fields},
                {"scalars", scalars},
                {"inner", inner},
-               {"rates", rates(update)},
+               {"head", head},
+               {"unused", unused(numbers)},
+               {"rates", rates(update, numbers)},
                {"arguments", arguments(update)},
                {"rate_names", rate_names},
-               {"count", count},
-               {"copy_in", copy_in},
-               {"tail_fields", tail_fields},
-               {"tail_rates", tail_rates},
-               {"copy_out", copy_out}});
+               {"loops", loops}});
+}
+/// Where a tensor of an update by shape lies.
+std::string pointer_to(const Update& update, const ir::Tensor& tensor) {
+  const auto& storage = update.program.storage.at(&tensor);
+  return storage.place == kernel::Place::uniform
+             ? "uniform + " + std::to_string(storage.offset)
+             : "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
 }
 
-std::string by_shape(const Update& update) {
+std::string sum_of(const Update& update) {
+  return "const float* term = " + pointer_to(update, *update.term) + ";\ndouble total = 0.0;\nfor (int i = 0; i < " +
+         std::to_string(kernel::elements(*update.term)) +
+         "; ++i) total += static_cast<double>(term[i]);\nreturn total;\n";
+}
+
+std::string by_shape(const Update& update, const Numbers* numbers) {
   Body body(update.program, Lanes::none);
   std::string inner = body.nest(update.program.before);
   inner += body.nest(update.program.after);
   std::string results;
   for (const auto& [array, tensor] : update.results) {
     int64_t n = kernel::elements(*tensor);
-    const auto& storage = update.program.storage.at(tensor);
     std::string to = "t." + identifier(update.arrays[static_cast<size_t>(array)].name);
-    std::string from = storage.place == kernel::Place::uniform
-                           ? "uniform + " + std::to_string(storage.offset)
-                           : "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
+    std::string from = pointer_to(update, *tensor);
     if (from != to) results += "std::copy_n(" + from + ", " + std::to_string(n) + ", " + to + ");\n";
   }
   std::string count = std::to_string(update.arrays[0].elements);
   return fill(R"text(
 
-/// One parameter as a whole; its gradient is zero afterwards.
-void $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, double step, float* uniform) {$line$
-  (void)step;
-  (void)state;
+$what$
+$type$ $$name$$(float* weight, float* gradient, float* state, const std::size_t* at, $step$, float* uniform) {$line$
+  $unused$
   $rates$
   struct {
     $fields$
@@ -128,24 +189,29 @@ void $$name$$(float* weight, float* gradient, float* state, const std::size_t* a
   std::fill_n(uniform, $uniforms$, 0.0f);
   $inner$
   $results$
-  std::fill_n(t.gradient, $count$, 0.0f);
+  $end$
 }
 )text",
               {{"", "$"},
+               {"what", update.term ? "/// The sum over one parameter."
+                                    : "/// One parameter as a whole; its gradient is zero afterwards."},
+               {"type", update.term ? "double" : "void"},
                {"line", source_comment(update)},
-               {"rates", rates(update)},
+               {"step", step_parameter(numbers)},
+               {"unused", unused(numbers)},
+               {"rates", rates(update, numbers)},
                {"fields", array_fields(update)},
                {"arguments", arguments(update)},
                {"uniforms", std::to_string(update.program.uniforms)},
                {"inner", inner},
                {"results", results},
-               {"count", count}});
+               {"end", update.term ? sum_of(update) : "std::fill_n(t.gradient, " + count + ", 0.0f);"}});
 }
 
 }  // namespace
 
-std::string update_function(const Update& update) {
-  return update.is_elementwise ? elementwise(update) : by_shape(update);
+std::string update_function(const Update& update, const Numbers* numbers) {
+  return update.is_elementwise ? elementwise(update, numbers) : by_shape(update, numbers);
 }
 
 }  // namespace nnc::emit::cpp

@@ -16,6 +16,20 @@ std::string files(const Parts& parts) {
         "std::size(kStates), state.data());\n";
     upload_states = "trainer.state_->state.upload(state.data(), stream);\n";
   }
+  std::string download_numbers, write_numbers;
+  for (const Numbers& numbers : parts.numbers) {
+    if (numbers.kept().empty()) continue;
+    const std::string one = numbers.variable();
+    download_numbers += numbers.type() + " " + one + ";\ntrainer.state_->" + one + ".download(&" + one + ", stream);\n";
+    want_states += numbers.type() + " " + one + ";\n";
+    upload_states += "trainer.state_->" + one + ".upload(&" + one + ", stream);\n";
+    for (const auto& kept : numbers.kept()) {
+      const std::string field = "&" + one + "." + kept.field + ");\n";
+      write_numbers += "file.add(\"" + kept.file_name + "\", {}, " + field;
+      want_states += "wanted.emplace_back(\"" + kept.file_name + "\", nn::TensorShape(), " + field;
+    }
+  }
+  write_states += download_numbers;
   return state_table(parts.updates) + weights_files(parts.program().name) +
          fill(
              R"text(
@@ -52,7 +66,9 @@ void restore(Trainer& trainer, const std::string& path, cudaStream_t stream) {
 )text",
              {{"model", parts.program().name},
               {"write_states", write_states},
-              {"add_states", !has_states ? "" : "nn::write_params(file, kStates, std::size(kStates), state.data());\n"},
+              {"add_states",
+               (!has_states ? "" : "nn::write_params(file, kStates, std::size(kStates), state.data());\n") +
+                   write_numbers},
               {"want_states", want_states},
               {"upload_states", upload_states}});
 }

@@ -207,9 +207,11 @@ class Trainer {
 
   /// Copies from the device; they wait for the stream.
   Weights weights(cudaStream_t stream) const;
+  /// What inference should use: averages, where an optimizer keeps them; else the weights as they are.
+  Weights inference_weights(cudaStream_t stream) const;
   std::uint64_t steps(cudaStream_t stream) const;
   /// In the device's memory, laid out as Weights: the parameters, and what `backward` has summed up since the last
-  /// update.
+  /// update, times what an optimizer multiplies the loss by.
   const float* device_weights() const;
   const float* gradients() const;
 

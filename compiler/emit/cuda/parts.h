@@ -4,8 +4,10 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "compiler/emit/cuda/lane.h"
+#include "compiler/emit/numbers.h"
 #include "compiler/emit/update_plan.h"
 
 namespace nnc::emit::cuda {
@@ -37,6 +39,7 @@ struct Parts {
   LanePrinter infer;  // its functions are in the header
   std::optional<Pass> step;
   std::optional<Pass> backward;
+  std::vector<Numbers> numbers;  // of each optimizer; none where the model is plain
   UpdatePlan updates;
 };
 

@@ -1,5 +1,6 @@
 // Batches on the host's side: inference, and Trainer with its buffers and launches.
 #include "compiler/emit/batch.h"
+#include "compiler/emit/cuda/optimizers.h"
 #include "compiler/emit/cuda/parts.h"
 #include "compiler/emit/cuda/rows.h"
 #include "compiler/emit/cuda/updates.h"
@@ -18,10 +19,14 @@ std::string infer_before(const Model& model, const std::string& weights, const s
 }
 
 /// State::run_<word>: a batch's sums into `gradient` and the pass's uniform values.
-std::string run(const Pass& pass) {
+std::string run(const Parts& parts, const Pass& pass) {
   bool is_step = pass.word == "step";
   std::string uniform = pass.word + "_uniform", before, add, after;
   if (pass.program.uniforms > 0) before += uniform + ".clear(stream);\n";
+  if (const sema::Tensor* factor = parts.program().loss_factor) {
+    const auto& storage = pass.program.storage.at(pass.program.module.find(factor->name));
+    before += launch_loss_factor(parts, uniform + ".data() + " + std::to_string(storage.offset));
+  }
   if (!pass.program.before.groups.empty())
     before += "nn::cuda::launch(" + pass.word + "_before_kernel, 1, 1, stream, weights.data(), gradient.data(), " +
               uniform + ".data(), samples);\n";
@@ -60,17 +65,31 @@ void run_$word$(cudaStream_t stream, [[maybe_unused]] const Inputs& in$params$, 
        {"after", after}});
 }
 
-std::string initial_states(const UpdatePlan& plan) {
-  std::string text;
-  for (const StateArray& s : plan.states) {
-    if (s.initial != 0)
-      text += "std::fill_n(first.data() + " + std::to_string(s.offset) + ", " + std::to_string(s.count) + ", " +
-              float_literal(s.initial) + ");\n";
+std::string initial_states(const Parts& parts) {
+  std::string text, numbers = start_numbers(parts);
+  for (const StateArray& s : parts.updates.states) {
+    const std::string at = "first.data() + " + std::to_string(s.offset);
+    if (s.weight >= 0) {
+      text += "std::copy_n(initial.data() + " + std::to_string(s.weight) + ", " + std::to_string(s.count) + ", " + at +
+              ");\n";
+    } else if (s.initial != 0) {
+      text += "std::fill_n(" + at + ", " + std::to_string(s.count) + ", " + float_literal(s.initial) + ");\n";
+    }
   }
-  if (text.empty()) return text;
-  return "std::vector<float> first(state.size());\n" + text +
-         "state.upload(first.data(), stream);\nnn::cuda::check(cudaStreamSynchronize(stream), \"wait for the "
-         "device\");\n";
+  if (text.empty() && numbers.empty()) return text;
+  if (!text.empty())
+    text = "std::vector<float> first(state.size());\n" + text + "state.upload(first.data(), stream);\n";
+  return text + numbers + "nn::cuda::check(cudaStreamSynchronize(stream), \"wait for the device\");\n";
+}
+
+/// What inference takes in the place of weights.
+std::string offered(const UpdatePlan& plan) {
+  std::string text;
+  for (const Offered& each : plan.offered)
+    text += "nn::cuda::check(cudaMemcpyAsync(result.data() + " + std::to_string(each.offset) +
+            ", state_->state.data() + " + std::to_string(each.state) + ", " + std::to_string(each.count) +
+            " * sizeof(float), cudaMemcpyDeviceToHost, stream), \"copy from the device\");\n";
+  return text.empty() ? text : text + "nn::cuda::check(cudaStreamSynchronize(stream), \"wait for the device\");\n";
 }
 
 std::string step_functions(const Parts& parts) {
@@ -155,14 +174,15 @@ std::string trainer(const Parts& parts) {
                std::to_string(pass->program.uniforms) + "};\n";
     makes += ",\n        " + pass->word + "_blocks(static_cast<std::size_t>(nn::cuda::resident_blocks(" + pass->word +
              "_kernel, T)))";
-    runs += run(*pass);
+    runs += run(parts, *pass);
   }
   bool has_optimizer = !parts.updates.calls.empty();
   size_t rate_count = first_rate(parts.updates, parts.updates.functions.size());
   std::string rates = rate_count ? "nn::cuda::launch(compute_rates, 1, 1, stream, step.data(), rates.data());\n" : "";
-  std::string update = has_optimizer ? rates + update_launches(parts.updates) +
-                                           "nn::cuda::launch(nn::cuda::count_step<1>, 1, 1, stream, step.data());\n"
-                                     : "";
+  std::string update = !parts.numbers.empty() ? number_launches(parts)
+                       : has_optimizer        ? rates + update_launches(parts.updates) +
+                                             "nn::cuda::launch(nn::cuda::count_step<1>, 1, 1, stream, step.data());\n"
+                                       : "";
   return fill(
       R"text(
 
@@ -179,6 +199,7 @@ struct Trainer::State {
   nn::cuda::DeviceBuffer<float> state{$state$};  // what the optimizer keeps
   nn::cuda::DeviceBuffer<float> rates{$rates$};  // what of it depends on the step's number alone
   nn::cuda::DeviceBuffer<float> scratch{$scratch$};  // of updates
+  $numbers$
   nn::cuda::DeviceBuffer<nn::cuda::StepState> step{1};
   nn::cuda::DeviceBuffer<infer_detail::InferTile<T>> infer_tiles;
   nn::cuda::DeviceBuffer<$real$> infer_uniform{$infer_uniform$};
@@ -223,6 +244,11 @@ Weights Trainer::weights(cudaStream_t stream) const {
   nn::cuda::check(cudaStreamSynchronize(stream), "wait for the device");
   return result;
 }
+Weights Trainer::inference_weights(cudaStream_t stream) const {
+  Weights result = weights(stream);
+  $offered$
+  return result;
+}
 std::uint64_t Trainer::steps(cudaStream_t stream) const {
   return static_cast<std::uint64_t>(state_->read_step(stream).step);
 }
@@ -246,7 +272,9 @@ void Trainer::backward(cudaStream_t stream, const OutputGradients& out, const In
 }
 )text",
       {{"makes", makes},
-       {"initial", initial_states(parts.updates)},
+       {"initial", initial_states(parts)},
+       {"numbers", parts.numbers.empty() ? "" : number_members(parts)},
+       {"offered", offered(parts.updates)},
        {"real", real_type(parts.model.infer)},
        {"state", std::to_string(parts.updates.state_floats)},
        {"rates", std::to_string(rate_count)},

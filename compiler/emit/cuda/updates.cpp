@@ -23,7 +23,47 @@ std::string array_name(const Update& update, int array) {
   return "t." + identifier(update.arrays[static_cast<size_t>(array)].name);
 }
 
-std::string elementwise(const Update& update) {
+/// `n->outcome == 2`, or as long as the step goes on.
+std::string condition(const Update& update) {
+  return update.term ? "n->outcome >= 0" : "n->outcome != " + std::to_string(update.outcome);
+}
+
+std::string elementwise_in_outcome(const Update& update, const Numbers& numbers, const std::string& inner,
+                                   const std::string& term) {
+  return fill(R"text(
+
+/// Arrays of the same length, that a run of parameters is updated from and in.
+struct $$name$$_arrays {
+  $fields$
+};
+
+/// A thread an element$what$.
+__global__ void __launch_bounds__(T) $$name$$($$name$$_arrays t, std::size_t count, [[maybe_unused]] const float* rates, const $type$* n$sums$) {$line$
+  if ($condition$) return;
+  $rates$
+  $begin$
+  nn::cuda::for_each_element<T>(count, [&](std::size_t lane) {
+    $inner$
+  });
+  $end$
+}
+)text",
+              {{"", "$"},
+               {"fields", array_fields(update)},
+               {"what", update.term ? "; each block gives its sum of them" : ""},
+               {"type", numbers.type()},
+               {"sums", update.term ? ", double* sums" : ""},
+               {"line", source_comment(update)},
+               {"condition", condition(update)},
+               {"rates", rates(update)},
+               {"begin", update.term ? "double sum = 0.0;" : ""},
+               {"inner", inner + (update.term ? "sum += static_cast<double>(" + term + ");\n" : "")},
+               {"end", update.term ? "sum = nn::cuda::sum_of_block<T>(sum);\nif (threadIdx.x == 0) sums[blockIdx.x] = "
+                                     "sum;\n"
+                                   : ""}});
+}
+
+std::string elementwise(const Update& update, const Numbers* numbers) {
   Body body(update.program, Lanes::thread);
   std::string inner =
       body.elements(update.program.tile.empty() ? kernel::Nest{} : std::get<kernel::Nest>(update.program.tile[0]));
@@ -34,6 +74,7 @@ std::string elementwise(const Update& update) {
     stores += "t." + name + "[lane] = new_" + name + ";\n";
   }
   inner += stores;
+  if (numbers) return elementwise_in_outcome(update, *numbers, inner, update.term ? body.value_of(*update.term) : "");
   return fill(R"text(
 
 /// Arrays of the same length, that a run of parameters is updated from and in.
@@ -64,7 +105,51 @@ std::string loop(int64_t count, const std::string& body) {
   return "for (int i = 0; i < " + std::to_string(count) + "; ++i) " + body + "\n";
 }
 
-std::string whole(const Update& update) {
+/// Where a tensor of an update by shape lies.
+std::string pointer_to(const Update& update, const ir::Tensor& tensor) {
+  const auto& storage = update.program.storage.at(&tensor);
+  if (storage.place != kernel::Place::uniform)
+    return "t." + identifier(update.program.buffers[static_cast<size_t>(storage.buffer)].name);
+  return "uniform" + (storage.offset ? " + " + std::to_string(storage.offset) : "");
+}
+
+std::string whole_in_outcome(const Update& update, const Numbers& numbers, const std::string& inner,
+                             const std::string& results) {
+  std::string sum;
+  if (update.term) {
+    sum = "const float* term = " + pointer_to(update, *update.term) + ";\ndouble sum = 0.0;\n" +
+          loop(kernel::elements(*update.term), "sum += static_cast<double>(term[i]);") + "sums[0] = sum;\n";
+  }
+  return fill(R"text(
+
+/// One parameter as a whole.
+struct $$name$$_arrays {
+  $fields$
+};
+
+/// One thread does it all$what$.
+__global__ void $$name$$($$name$$_arrays t, float* uniform, [[maybe_unused]] const float* rates, const $type$* n$sums$) {$line$
+  if ($condition$) return;
+  $rates$
+  $clear$
+  $inner$
+  $results$
+}
+)text",
+              {{"", "$"},
+               {"fields", array_fields(update)},
+               {"what", update.term ? ", a sum" : ""},
+               {"type", numbers.type()},
+               {"sums", update.term ? ", double* sums" : ""},
+               {"line", source_comment(update)},
+               {"condition", condition(update)},
+               {"rates", rates(update)},
+               {"clear", loop(update.program.uniforms, "uniform[i] = 0.0f;")},
+               {"inner", inner},
+               {"results", results + sum}});
+}
+
+std::string whole(const Update& update, const Numbers* numbers) {
   Body body(update.program, Lanes::none);
   std::string inner = body.nest(update.program.before) + body.nest(update.program.after);
   std::string results;
@@ -78,6 +163,7 @@ std::string whole(const Update& update) {
         storage.place == kernel::Place::uniform && storage.offset ? std::to_string(storage.offset) + " + i" : "i";
     if (from != to) results += loop(kernel::elements(*tensor), to + "[i] = " + from + "[" + at + "];");
   }
+  if (numbers) return whole_in_outcome(update, *numbers, inner, results);
   return fill(R"text(
 
 /// One parameter as a whole.
@@ -108,7 +194,9 @@ __global__ void $$name$$($$name$$_arrays t, float* uniform, [[maybe_unused]] con
 
 }  // namespace
 
-std::string update_kernel(const Update& update) { return update.is_elementwise ? elementwise(update) : whole(update); }
+std::string update_kernel(const Update& update, const Numbers* numbers) {
+  return update.is_elementwise ? elementwise(update, numbers) : whole(update, numbers);
+}
 
 size_t first_rate(const UpdatePlan& plan, size_t function) {
   size_t count = 0;
@@ -135,25 +223,27 @@ __global__ void compute_rates(const nn::cuda::StepState* state, float* rates) {
               {{"rates", text}});
 }
 
-std::string update_launches(const UpdatePlan& plan) {
+std::string update_launch(const UpdatePlan& plan, const UpdateCall& call, const std::string& step,
+                          const std::string& blocks) {
   auto at = [](const std::string& base, int64_t offset) {
     return base + ".data()" + (offset ? " + " + std::to_string(offset) : "");
   };
-  std::string text;
-  for (const UpdateCall& call : plan.calls) {
-    std::string name = "update_" + std::to_string(call.function);
-    std::string arrays = at("weights", call.offset) + ", " + at("gradient", call.offset);
-    for (int64_t s : call.states) arrays += ", " + at("state", s);
-    std::string rest = at("rates", static_cast<int64_t>(first_rate(plan, call.function))) + ", step.data());\n";
-    if (plan.functions[call.function].update->is_elementwise) {
-      std::string count = std::to_string(call.count);
-      text += "nn::cuda::launch(" + name + ", nn::cuda::blocks_for(" + count + ", T, max_blocks), T, stream, " + name +
-              "_arrays{" + arrays + "}, std::size_t{" + count + "}, " + rest;
-    } else {
-      text +=
-          "nn::cuda::launch(" + name + ", 1, 1, stream, " + name + "_arrays{" + arrays + "}, scratch.data(), " + rest;
-    }
+  std::string name = "update_" + std::to_string(call.function);
+  std::string arrays = at("weights", call.offset) + ", " + at("gradient", call.offset);
+  for (int64_t s : call.states) arrays += ", " + at("state", s);
+  std::string rest = at("rates", static_cast<int64_t>(first_rate(plan, call.function))) + ", " + step + ");\n";
+  if (!plan.functions[call.function].update->is_elementwise) {
+    return "nn::cuda::launch(" + name + ", 1, 1, stream, " + name + "_arrays{" + arrays + "}, scratch.data(), " + rest;
   }
+  std::string count = std::to_string(call.count);
+  std::string grid = blocks.empty() ? "nn::cuda::blocks_for(" + count + ", T, max_blocks)" : blocks;
+  return "nn::cuda::launch(" + name + ", " + grid + ", T, stream, " + name + "_arrays{" + arrays + "}, std::size_t{" +
+         count + "}, " + rest;
+}
+
+std::string update_launches(const UpdatePlan& plan) {
+  std::string text;
+  for (const UpdateCall& call : plan.calls) text += update_launch(plan, call, "step.data()", "");
   return text;
 }
 

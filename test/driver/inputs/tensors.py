@@ -1,4 +1,5 @@
-"""Safetensors files as text: `tensors.py write FILE NAME DTYPE SHAPE NUMBERS …` (SHAPE as 2,3 or -), `tensors.py show FILE`."""
+"""Safetensors files as text: `tensors.py write FILE NAME DTYPE SHAPE NUMBERS …` (SHAPE as 2,3 or -), `tensors.py show FILE`,
+`tensors.py join FILE FROM FROM …`: all tensors of some files but `losses`."""
 import json
 import struct
 import sys
@@ -38,4 +39,21 @@ def show(path):
         print(name, entry["dtype"], entry["shape"], " ".join(f"{n:.12g}" for n in numbers))
 
 
-{"write": lambda: write(sys.argv[2], sys.argv[3:]), "show": lambda: show(sys.argv[2])}[sys.argv[1]]()
+def join(path, parts):
+    header, data = {}, b""
+    for part in parts:
+        with open(part, "rb") as file:
+            entries = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+            bytes_of = file.read()
+        for name, entry in entries.items():
+            if name in ("__metadata__", "losses"):
+                continue
+            chunk = bytes_of[slice(*entry["data_offsets"])]
+            header[name] = {**entry, "data_offsets": [len(data), len(data) + len(chunk)]}
+            data += chunk
+    text = json.dumps(header).encode()
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+{"join": lambda: join(sys.argv[2], sys.argv[3:]), "write": lambda: write(sys.argv[2], sys.argv[3:]), "show": lambda: show(sys.argv[2])}[sys.argv[1]]()
