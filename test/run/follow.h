@@ -15,19 +15,19 @@ struct Part {
   const nn::StoredTensor* find(const std::string& name) const { return file.find(prefix + name); }
 };
 
-template <class T>
-T number_of(const nn::WeightsFile& file, const std::string& name) {
-  const nn::StoredTensor* stored = file.find(name);
-  if (stored == nullptr || stored->bytes != sizeof(T)) throw nn::FileError("no number " + name);
-  T value;
-  std::memcpy(&value, stored->data, sizeof value);
-  return value;
-}
-
 inline void copy(const nn::WeightsFile& file, const std::string& name, float* to, std::size_t size) {
   const nn::StoredTensor* stored = file.find(name);
-  if (stored == nullptr || stored->bytes != size * sizeof(float)) throw nn::FileError("no " + name);
-  std::memcpy(to, stored->data, stored->bytes);
+  if (stored == nullptr || stored->bytes != size * sizeof(double)) throw nn::FileError("no " + name);
+  for (std::size_t i = 0; i < size; ++i) {
+    double number;
+    std::memcpy(&number, stored->data + i * sizeof number, sizeof number);
+    to[i] = static_cast<float>(number);
+  }
+}
+inline int number_of(const nn::WeightsFile& file, const std::string& name) {
+  float number;
+  copy(file, name, &number, 1);
+  return static_cast<int>(number);
 }
 
 /// The tensors of the file that begin with `prefix`: `<param>`, `steps`, `rows`, then for step k `<k>.<input>` and
@@ -37,9 +37,9 @@ void follow(const nn::WeightsFile& in, const std::string& prefix, const std::str
   typename M::Weights weights(0);
   M::params(weights, [&](const char* name, float* to, std::size_t size) { copy(in, prefix + name, to, size); });
   typename M::Trainer trainer(weights, typename M::Options());
-  const auto steps = number_of<float>(in, prefix + "steps");
-  const auto rows = static_cast<std::size_t>(number_of<float>(in, prefix + "rows"));
-  for (int k = 0; k < static_cast<int>(steps); ++k) {
+  const int steps = number_of(in, prefix + "steps");
+  const auto rows = static_cast<std::size_t>(number_of(in, prefix + "rows"));
+  for (int k = 0; k < steps; ++k) {
     const std::string step = prefix + std::to_string(k) + ".";
     double applied, loss = 0;
     if (rows > 0) {

@@ -185,7 +185,7 @@ void expect_trajectories(const Follower& follower) {
   }
   const std::string main = follower.folder + "/main.cpp", program = follower.folder + "/program";
   ASSERT_EQ(driver::write_files({{main, main_text(all, follower)}}), "");
-  write_f32(given(all), follower.folder + "/in.safetensors");
+  write_f64(given(all), follower.folder + "/in.safetensors");
   std::string said;
   int status = run(follower.compiler + " -Wno-subobject-linkage -I" + follower.folder + " " + main + " " +
                        follower.last + " -o " + program + " -pthread",

@@ -125,7 +125,7 @@ Generated generate_text(const std::string& text, const std::string& name, const 
   driver::Options options;
   options.model = name + ".nn";
   options.output = folder + "/" + name + ".cpp";
-  result.files = driver::output_files(std::move(*model), options, {});
+  result.files = driver::output_files(std::move(*model), options, "", {});
   return result;
 }
 

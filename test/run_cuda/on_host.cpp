@@ -179,7 +179,7 @@ Generated generate_cuda_text(const std::string& text, const std::string& name, c
   driver::Options options;
   options.model = name + ".nn";
   options.output = folder + "/" + name + ".cu";
-  result.files = driver::output_files(std::move(*model), options, {});
+  result.files = driver::output_files(std::move(*model), options, "", {});
   result.files.push_back({folder + "/" + name + "_on_host.cpp", adapter(program, name)});
   return result;
 }

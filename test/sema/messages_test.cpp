@@ -598,7 +598,7 @@ model M {
   optimizer o
 }
 )",
-     R"(error [UnknownName] 1:17 `w` is neither a state nor `weight`
+     R"(error [UnknownName] 1:17 `w` is no state, and none of `gradient`, `weight` and `inference`
 )"},
     {"data_is_of_a_known_type", R"(model M { input x: float[3]  output y = x }
 )",
