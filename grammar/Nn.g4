@@ -11,7 +11,7 @@ item
     : 'import' path=STRING                                                    # importItem
     | 'const' name '=' expr                                                   # constItem
     | 'model' name members                                                    # modelItem
-    | kind name formals? results? body                                        # declarationItem
+    | kind name formals? results? ('for' precision=name)? body                                        # declarationItem
     ;
 kind       : 'function' | 'activation' | 'layer' | 'encoding' | 'loss' | 'optimizer' | 'init' ;
 

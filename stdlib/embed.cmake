@@ -5,6 +5,7 @@
 set(head "\n(function|activation|layer|encoding|loss|optimizer|init) +([a-zA-Z_0-9]+)")
 set(texts "")
 set(names "")
+set(implied "")
 foreach(file IN LISTS FILES)
   cmake_path(GET file FILENAME name)
   file(READ ${file} text)
@@ -28,6 +29,9 @@ foreach(file IN LISTS FILES)
     string(SUBSTRING "${text}" ${length} -1 text)
     string(APPEND texts "    {\"${name}\", R\"nn(${breaks}${declaration})nn\"},\n")
     string(APPEND names "    \"${declared}\",\n")
+    if(declaration MATCHES "^optimizer [^{]*\\) +for +([a-z0-9]+) +{")
+      string(APPEND implied "    {\"${CMAKE_MATCH_1}\", \"${declared}\"},\n")
+    endif()
     string(REGEX REPLACE "[^\n]" "" passed "${declaration}")
     string(APPEND breaks "${passed}\n")  # the one before the next head
   endwhile()
@@ -47,11 +51,25 @@ constexpr std::string_view kNames[] = {
 ${names}};
 static_assert(std::size(kTexts) == std::size(kNames));
 
+/// A precision, and the optimizer that it implies.
+struct Implied {
+  std::string_view precision, optimizer;
+};
+constexpr Implied kImplied[] = {
+${implied}};
+
 }  // namespace
 
 std::span<const LibraryFile> files() { return kTexts; }
 
 std::span<const std::string_view> names() { return kNames; }
+
+std::string_view implied_by(std::string_view precision) {
+  for (const Implied& each : kImplied) {
+    if (each.precision == precision) return each.optimizer;
+  }
+  return {};
+}
 
 const LibraryFile* file_of(std::string_view name) {
   auto* found = std::find(std::begin(kNames), std::end(kNames), name);

@@ -19,6 +19,10 @@ std::span<const LibraryFile> files();
 /// What they declare, in the same order.
 std::span<const std::string_view> names();
 
+/// The optimizer that models of a precision have without being told, `optimizer name(…) for f16`; empty where there is
+/// none.
+std::string_view implied_by(std::string_view precision);
+
 /// The text that declares `name`; null if the library has no such name.
 const LibraryFile* file_of(std::string_view name);
 

@@ -224,6 +224,7 @@ struct Declaration {
   std::vector<Formal> results;
   ExprPtr body;                       // of the short form, else null
   std::vector<Statement> statements;  // of the long form
+  std::optional<Name> implied_by = {};  // of an optimizer: the precision whose models have it without being told
 };
 
 struct Input {

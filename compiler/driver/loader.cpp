@@ -65,6 +65,10 @@ const ast::File* Loader::library(std::string_view name) {
   return add("library:" + std::string(name), path, std::string(file->text));
 }
 
+std::string Loader::library_implied_by(std::string_view precision) {
+  return std::string(stdlib::implied_by(precision));
+}
+
 std::vector<std::string> Loader::library_names() {
   const auto names = stdlib::names();
   return {names.begin(), names.end()};

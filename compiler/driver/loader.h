@@ -24,6 +24,7 @@ class Loader : public sema::Loader {
 
   const ast::File* import(const std::string& path, const ast::File& from) override;
   const ast::File* library(std::string_view name) override;
+  std::string library_implied_by(std::string_view precision) override;
   std::vector<std::string> library_names() override;
 
   /// The files on disk that were read.

@@ -37,8 +37,9 @@ class Builder {
   }
 
   ast::Declaration build(P::DeclarationItemContext& item) {
-    ast::Declaration declaration{build(*item.kind()), build(*item.name()), {}, {}, nullptr, {}};
+    ast::Declaration declaration{build(*item.kind()), build(*item.name(0)), {}, {}, nullptr, {}};
     if (item.formals()) declaration.formals = list<ast::Formal>(item.formals()->formal());
+    if (item.precision) declaration.implied_by = build(*item.precision);
     if (item.results()) declaration.results = list<ast::Formal>(item.results()->formal());
     if (auto* body = dynamic_cast<P::ShortBodyContext*>(item.body())) {
       declaration.body = build(*body->flow());

@@ -21,6 +21,8 @@ class Loader {
   virtual const ast::File* import(const std::string& path, const ast::File& from) = 0;
   /// The library file that declares `name`, or null.
   virtual const ast::File* library(std::string_view name) = 0;
+  /// The library's optimizer that models of a precision have without being told, or an empty text.
+  virtual std::string library_implied_by(std::string_view precision) = 0;
   /// All names that the library declares, for suggestions.
   virtual std::vector<std::string> library_names() = 0;
 };

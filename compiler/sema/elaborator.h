@@ -339,7 +339,12 @@ class Elaborator {
   void optimizers(const ast::Model& model, Scope& scope);
   std::vector<Group> groups(const ast::Model& model);
   std::vector<const Tensor*> params_of(const ast::Name& target);
-  std::vector<OptimizerStage> pipeline(const ast::Optimizer& node, Optimizer& optimizer, Scope& scope);
+  /// The stages of an optimizer, behind that which the model's precision implies, if it is given.
+  std::vector<OptimizerStage> pipeline(const ast::Optimizer& node, const Declared& implied, Optimizer& optimizer,
+                                       Scope& scope);
+  /// A use of a declaration as the next stage; false after a complaint.
+  bool add_stage(const Callable& callable, const ast::Name& callee, const std::vector<ast::Argument>& arguments,
+                 Span span, Scope& scope, std::vector<OptimizerStage>& stages);
   const ast::Declaration* optimizer_declaration(const Value& called, const ast::Name& callee);
   /// The arguments of an optimizer: constants, and numbers that depend on the step.
   bool bind_optimizer(const Callable& callable, std::vector<Given> given, const ast::Name& callee,

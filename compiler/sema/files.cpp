@@ -18,11 +18,23 @@ const FileScope& Files::open(const ast::File& file) {
   return scope;
 }
 
+/// `for f16` behind the name of a declaration: of an optimizer, and a type that rounds.
+void Files::check_implied(const ast::Declaration& declaration) {
+  const ast::Name& precision = *declaration.implied_by;
+  if (declaration.kind != ast::DeclKind::optimizer) {
+    diagnostics_.error(DiagnosticKind::WrongKind, precision.span, "only an optimizer is implied by a precision");
+  } else if (!scalar::find_format(precision.text)) {
+    diagnostics_.error(DiagnosticKind::UnknownType, precision.span,
+                       "there is no precision `" + precision.text + "`: `f16`, `bf16`, `f32` or `f64`");
+  }
+}
+
 void Files::declare(FileScope& scope, const ast::Item& item) {
   if (auto* found = std::get_if<ast::Import>(&item.node)) return import(scope, *found);
   Declared declared{std::get_if<ast::Declaration>(&item.node), std::get_if<ast::Constant>(&item.node), &scope};
   if (!declared) return;
   const ast::Name& name = declared.declaration ? declared.declaration->name : declared.constant->name;
+  if (declared.declaration && declared.declaration->implied_by) check_implied(*declared.declaration);
   auto [place, is_new] = scope.names.emplace(name.text, declared);
   if (is_new) return;
   diagnostics_.error(DiagnosticKind::DuplicateName, name.span, "`" + name.text + "` is declared twice")
@@ -58,6 +70,19 @@ Declared Files::find(const FileScope& file, const std::string& name) {
   const FileScope& scope = open(*library);
   auto found = scope.names.find(name);
   return found == scope.names.end() ? Declared{} : found->second;
+}
+
+Declared Files::implied_by(const FileScope& file, const std::string& precision) {
+  std::vector<const FileScope*> scopes = {&file};
+  scopes.insert(scopes.end(), file.imports.begin(), file.imports.end());
+  for (const FileScope* scope : scopes) {
+    for (const auto& [name, declared] : scope->names) {
+      const ast::Declaration* declaration = declared.declaration;
+      if (declaration && declaration->implied_by && declaration->implied_by->text == precision) return declared;
+    }
+  }
+  std::string name = loader_.library_implied_by(precision);
+  return name.empty() ? Declared{} : find(file, name);
 }
 
 std::vector<std::string> Files::known_names(const FileScope& file) const {

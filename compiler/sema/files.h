@@ -41,11 +41,14 @@ class Files {
   const FileScope& open(const ast::File& file);
   /// What the name means in the file, or nothing.
   Declared find(const FileScope& file, const std::string& name);
+  /// The optimizer that is declared for models of a precision: in the file, in one of its imports, in the library.
+  Declared implied_by(const FileScope& file, const std::string& precision);
   /// All names that could have been meant in the file.
   std::vector<std::string> known_names(const FileScope& file) const;
   bool is_library(const Source* source) const { return library_.count(source) > 0; }
 
  private:
+  void check_implied(const ast::Declaration& declaration);
   void declare(FileScope& scope, const ast::Item& item);
   void import(FileScope& scope, const ast::Import& import);
 

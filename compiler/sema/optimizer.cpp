@@ -161,9 +161,31 @@ Value Elaborator::partial_optimizer(const Callable& callable, const std::vector<
   return {std::make_shared<const Callable>(std::move(whole))};
 }
 
-std::vector<Elaborator::OptimizerStage> Elaborator::pipeline(const ast::Optimizer& node, Optimizer& optimizer,
-                                                             Scope& scope) {
+bool Elaborator::add_stage(const Callable& callable, const ast::Name& callee,
+                           const std::vector<ast::Argument>& arguments, Span span, Scope& scope,
+                           std::vector<OptimizerStage>& stages) {
+  const ast::Declaration* declaration = callable.declared.declaration;
+  const std::string& word = declaration->name.text;
+  std::string name = word + "_" + std::to_string(stage_uses_[word]++);
+  Instance* instance = &instances_.emplace_back(Instance{.prefix = name + "."});
+  OptimizerStage stage{declaration, name, span, instance, {callable.declared.file, instance, nullptr}};
+  optimizing_->prefix = name + ".";
+  Scope around{scope.file, instance, &scope};
+  std::vector<Given> given;
+  for (const ast::Argument& argument : arguments) {
+    given.push_back({argument.name, eval(*argument.value, around), argument.value->span});
+  }
+  if (!bind_optimizer(callable, std::move(given), callee, stage)) return false;
+  stages.push_back(std::move(stage));
+  return true;
+}
+
+std::vector<Elaborator::OptimizerStage> Elaborator::pipeline(const ast::Optimizer& node, const Declared& implied,
+                                                             Optimizer& optimizer, Scope& scope) {
   std::vector<OptimizerStage> stages;
+  if (implied &&
+      !add_stage({implied, {}}, {implied.declaration->name.text, optimizer.span}, {}, optimizer.span, scope, stages))
+    return {};
   for (const ast::Stage& each : node.stages) {
     auto* use = std::get_if<ast::UseStage>(&each.node);
     if (!use) {
@@ -173,18 +195,7 @@ std::vector<Elaborator::OptimizerStage> Elaborator::pipeline(const ast::Optimize
     Value called = lookup(use->callee, scope);
     const ast::Declaration* declaration = optimizer_declaration(called, use->callee);
     if (!declaration) return {};
-    const std::string& word = declaration->name.text;
-    std::string name = word + "_" + std::to_string(stage_uses_[word]++);
-    Instance* instance = &instances_.emplace_back(Instance{.prefix = name + "."});
-    OptimizerStage stage{declaration, name, each.span, instance, {called.callable()->declared.file, instance, nullptr}};
-    optimizing_->prefix = name + ".";
-    Scope around{scope.file, instance, &scope};
-    std::vector<Given> given;
-    for (const ast::Argument& argument : use->arguments) {
-      given.push_back({argument.name, eval(*argument.value, around), argument.value->span});
-    }
-    if (!bind_optimizer(*called.callable(), std::move(given), use->callee, stage)) return {};
-    stages.push_back(std::move(stage));
+    if (!add_stage(*called.callable(), use->callee, use->arguments, each.span, scope, stages)) return {};
   }
   bool asks = std::any_of(stages.begin(), stages.end(), [](const OptimizerStage& each) {
     return !each_name(each.declaration->statements, [](const std::string& name) { return name != "finite"; });
@@ -277,13 +288,17 @@ void Elaborator::optimizers(const ast::Model& model, Scope& scope) {
     return found;
   };
   bool has_factor = false, may_stop = false;
+  auto look = [&](const ast::Declaration& declaration) {
+    has_factor = has_factor || gives(declaration, "loss_factor");
+    may_stop = may_stop || std::any_of(declaration.statements.begin(), declaration.statements.end(),
+                                       [](auto& s) { return std::holds_alternative<ast::SkipIf>(s.node); });
+  };
   for (const Group& group : all) {
-    for (const ast::Declaration* declaration : declarations(group)) {
-      has_factor = has_factor || gives(*declaration, "loss_factor");
-      may_stop = may_stop || std::any_of(declaration->statements.begin(), declaration->statements.end(),
-                                         [](auto& s) { return std::holds_alternative<ast::SkipIf>(s.node); });
-    }
+    for (const ast::Declaration* declaration : declarations(group)) look(*declaration);
   }
+  Declared implied;  // where no stage scales the loss already
+  if (!has_factor) implied = files_.implied_by(*scope.file, scalar::name(scope.instance->precision));
+  if (implied) look(*implied.declaration);
   if (has_factor) {
     program_->loss_factor = equations_->new_tensor("loss_factor", {}, Type::real, Role::number, program_->span);
   }
@@ -294,7 +309,7 @@ void Elaborator::optimizers(const ast::Model& model, Scope& scope) {
     optimizing_ = &optimizing;
     definitions_ = &discarded;
     if (all.size() > 1 && may_stop) count_own_steps();
-    std::vector<OptimizerStage> stages = pipeline(*all[k].node, optimizer, scope);
+    std::vector<OptimizerStage> stages = pipeline(*all[k].node, k == 0 ? implied : Declared{}, optimizer, scope);
     definitions_ = nullptr;
     if (!stages.empty()) read_optimizer(all[k], stages, optimizer);
     if (optimizer.step != step)

@@ -31,6 +31,10 @@ const ast::File* TextLoader::library(std::string_view name) {
   return place->second ? &*place->second : nullptr;
 }
 
+std::string TextLoader::library_implied_by(std::string_view precision) {
+  return std::string(stdlib::implied_by(precision));
+}
+
 std::vector<std::string> TextLoader::library_names() {
   auto names = stdlib::names();
   return {names.begin(), names.end()};
