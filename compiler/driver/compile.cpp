@@ -6,6 +6,7 @@
 #include "compiler/driver/evaluate.h"
 #include "compiler/driver/loader.h"
 #include "compiler/driver/modules.h"
+#include "compiler/driver/verify.h"
 #include "compiler/ir/print.h"
 #include "compiler/passes/pipeline.h"
 #include "compiler/sema/check.h"
@@ -68,6 +69,7 @@ Result compile_model(const sema::Program& program, const Options& options, const
   std::optional<emit::Model> model = schedule_all(std::move(modules), backend_of(options).target(), diagnostics);
   if (!model) return {};
   if (options.print == Printed::kernels) return {print_kernels(*model), {}};
+  if (options.verify) return {verify(std::move(*model), options, diagnostics), {}};
   return {"", output_files(std::move(*model), options, inner_namespace, loader.paths())};
 }
 

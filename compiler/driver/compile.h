@@ -11,7 +11,8 @@
 
 namespace nnc::driver {
 
-/// What is to be shown, and what is to be written. Both are empty after a mistake.
+/// What is to be shown, and what is to be written. There are no files after a mistake, and no text but the table of
+/// --verify.
 struct Result {
   std::string text;
   std::vector<OutputFile> files;

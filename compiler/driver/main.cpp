@@ -24,10 +24,9 @@ int run(const driver::Options& options) {
       diagnostics.error(DiagnosticKind::UnwritableFile, {}, "cannot write " + error);
     }
   }
-  show(diagnostics);
-  if (!diagnostics.ok()) return kMistake;
   std::cout << result.text << std::flush;
-  return std::cout ? kDone : kMistake;
+  show(diagnostics);
+  return std::cout && diagnostics.ok() ? kDone : kMistake;
 }
 
 }  // namespace

@@ -48,11 +48,20 @@ std::string pass_names() {
 }
 
 /// What is wrong with the options as a whole, or an empty text.
-std::string complaint(const Options& options) {
+std::string complaint(const Options& options, bool has_seed) {
   if (!options.print_after.empty() && !is_pass(options.print_after)) {
     return "--print-after: " + options.print_after + " is no pass; there are " + pass_names();
   }
   const bool prints = options.print != Printed::nothing || !options.print_after.empty();
+  const bool is_source = ends_in(options.output, ".cpp") || ends_in(options.output, ".cu");
+  if (options.verify) {
+    if (prints || !options.evaluate.empty()) return "--verify does not go together with --print or --evaluate";
+    if (!options.depfile.empty()) return "--verify writes no file: leave --depfile out";
+    if (!options.output.empty() && !is_source)
+      return "--verify -o " + options.output + ": the name must end in .cpp or .cu";
+    return "";
+  }
+  if (has_seed && options.evaluate.empty()) return "--seed requires --evaluate or --verify";
   if (!options.evaluate.empty()) {
     if (prints) return "--evaluate and --print do not go together";
     if (!ends_in(options.output, ".safetensors")) return "--evaluate needs -o FILE.safetensors for its results";
@@ -60,10 +69,7 @@ std::string complaint(const Options& options) {
   }
   if (prints) return options.output.empty() ? "" : "--print writes to standard output: leave -o out";
   if (options.output.empty()) return "what is to be made? -o FILE.cpp, -o FILE.cu or --print=ir";
-  if (!ends_in(options.output, ".cpp") && !ends_in(options.output, ".cu")) {
-    return "-o " + options.output + ": the name must end in .cpp or .cu";
-  }
-  return "";
+  return is_source ? "" : "-o " + options.output + ": the name must end in .cpp or .cu";
 }
 
 }  // namespace
@@ -102,20 +108,22 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
   app.add_option("--steps", options.steps, "trains that many steps on them")
       ->needs(evaluate)
       ->check(CLI::Range(int64_t{0}, int64_t{1} << 40).description(""));
-  app.add_option("--seed", options.seed, "of parameters that are not given")->needs(evaluate);
+  auto* seed = app.add_option("--seed", options.seed, "of parameters that are not given; of all numbers with --verify");
   app.add_option_function<std::string>(
          "--precision", [&](const std::string& format) { options.round_to_f32 = format == "f32"; },
          "f64 or f32: how each result is rounded")
       ->needs(evaluate)
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"f64", "f32"}).description(""));
+  app.add_flag("--verify", options.verify,
+               "compiles the source, runs it on random numbers and compares with --evaluate's; -o chooses the target");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     exit_status = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;
   }
-  if (std::string wrong = complaint(options); !wrong.empty()) {
+  if (std::string wrong = complaint(options, seed->count() > 0); !wrong.empty()) {
     std::cerr << "nnc: " << wrong << "\nnnc --help shows the options\n";
     exit_status = 2;
     return std::nullopt;

@@ -23,8 +23,9 @@ struct Options {
   std::string depfile;
   std::string evaluate;  // a safetensors file of inputs
   int64_t steps = 0;     // of training, with `evaluate`
-  uint64_t seed = 0;
+  uint64_t seed = 0;     // of parameters, with `evaluate`; of all numbers, with `verify`
   bool round_to_f32 = false;
+  bool verify = false;  // `output` then only says for which target
 
   bool reads_stdin() const { return model == "-"; }
 };

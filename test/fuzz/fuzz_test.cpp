@@ -10,11 +10,11 @@
 #include <iostream>
 #include <random>
 
+#include "compiler/driver/expected.h"
 #include "compiler/lower/lower.h"
 #include "fuzz/program_text.h"
 #include "fuzz/three_ways.h"
 #include "many/many.h"
-#include "run/expected.h"
 #include "sema/checked_text.h"
 
 namespace nnc::test {
@@ -48,7 +48,7 @@ class Program {
       complaint = "it is refused:\n" + checked_.rendered();
       return;
     }
-    given = draw(program(), kSamples);
+    given = driver::draw(program(), kSamples, 2024);
     const bool is_stopped =
         text.find("stop_gradient(") != std::string::npos || text.find("relative_l2") != std::string::npos;
     for (const char* way : {"outputs", "step"}) {

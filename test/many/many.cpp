@@ -5,9 +5,7 @@
 #include <stdexcept>
 
 #include "compiler/driver/tensors.h"
-#include "run/compare.h"
 #include "run/generated.h"
-#include "run_cuda/on_host.h"
 
 namespace nnc::test {
 namespace {
@@ -16,18 +14,17 @@ namespace fs = std::filesystem;
 
 /// The model's sources, one behind the other, and its traits; its header is a file.
 std::string model_text(const std::string& text, const std::string& name, Side side, const std::string& folder) {
-  Generated generated = side == Side::cpp ? generate_text(text, name, folder) : generate_cuda_text(text, name, folder);
+  const Generated generated = generate_text(text, name, folder, side == Side::cpp ? ".cpp" : ".cu");
   if (!generated.complaints.empty()) throw std::runtime_error(generated.complaints + text);
   std::string all;
-  for (const driver::OutputFile& file : generated.files) {
+  for (const driver::OutputFile& file : generated.trial->files) {
     if (file.path.ends_with(".h")) {
       if (std::string wrong = driver::write_files({file}); !wrong.empty()) throw std::runtime_error(wrong);
     } else {
       all += file.text;
     }
   }
-  const std::string space = name + (side == Side::cuda ? "_on_host" : "");
-  return all + print_traits(generated.program(), space, generated, "Model_" + name);
+  return all + traits_of(generated, "Model_" + name);
 }
 
 }  // namespace
@@ -52,7 +49,10 @@ std::vector<ir::Values> run_many(const Many& many, Side side, const std::string&
       "  nn::WeightsWriter out;\n" +
       calls + "  out.write(argv[2]);\n}\n";
   std::ofstream(folder + "/main.cpp") << source;
-  write_f64(given, folder + "/in.safetensors");
+  if (std::string wrong = driver::write_files({{folder + "/in.safetensors", driver::tensors_file(given)}});
+      !wrong.empty()) {
+    throw std::runtime_error(wrong);
+  }
   const std::string program = folder + "/program", out = folder + "/out.safetensors";
   const std::string compiler = side == Side::cpp ? NNC_MANY_CPP : NNC_MANY_CUDA;
   const std::string library = side == Side::cpp ? "" : NNC_CUDA_SHIM;

@@ -1,10 +1,10 @@
 // Calls what a generated model computes on the tensors of one case of a file, and writes what it gives to another. A
-// model comes as a struct of types and visitors (print_traits). Tensors of case 7 are called `7.<name>`.
+// model comes as a struct of types and visitors (main_text.h). Tensors of case 7 are called `7.<name>`.
 #pragma once
 
 #include <string>
 
-#include "run/drive.h"
+#include "compiler/verify/drive.h"
 
 namespace run {
 

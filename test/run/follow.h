@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "run/drive.h"
+#include "compiler/verify/drive.h"
 
 namespace run {
 

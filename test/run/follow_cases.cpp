@@ -8,7 +8,6 @@
 #include "compiler/driver/tensors.h"
 #include "compiler/driver/training.h"
 #include "lower/case.h"
-#include "run/compare.h"
 
 namespace nnc::test {
 namespace {
@@ -103,10 +102,10 @@ std::string main_text(const std::vector<Followed>& all, const Follower& follower
     const std::string own = followed.name + follower.suffix;
     includes += "#include \"" + followed.name + follower.source + "\"\n";
     if (!follower.suffix.empty()) includes += "#include \"" + own + ".cpp\"\n";
-    structs += print_traits(followed.generated.program(), own, followed.generated, "Model_" + followed.name) + "\n";
+    structs += traits_of(followed.generated, "Model_" + followed.name) + "\n";
     calls += "    run::follow<Model_" + followed.name + ">(in, \"" + followed.prefix + "\", argv[2], out);\n";
   }
-  return "// The conformance cases of optimizers and of training.\n" + includes + "#include \"run/follow.h\"\n\n" +
+  return "// The conformance cases of optimizers and of training.\n#include \"run/follow.h\"\n\n" + includes + "\n" +
          structs +
          "int main(int, char** argv) {\n  try {\n    const nn::WeightsFile in = nn::WeightsFile::read(argv[1]);\n"
          "    nn::WeightsWriter out;\n" +
@@ -178,14 +177,14 @@ void expect_trajectories(const Follower& follower) {
     for (const Json& json : cases(file)) {
       const std::string number = std::to_string(all.size());
       Followed& followed = all.emplace_back(Followed{json, "model_" + number, "case_" + number + ".", {}});
-      followed.generated = follower.generate(optimizer_model(json), followed.name, follower.folder);
+      followed.generated = generate_text(optimizer_model(json), followed.name, follower.folder, follower.source);
       ASSERT_EQ(followed.generated.complaints, "") << json.at("name");
-      ASSERT_EQ(driver::write_files(followed.generated.files), "");
+      ASSERT_EQ(driver::write_files(followed.generated.trial->files), "");
     }
   }
   const std::string main = follower.folder + "/main.cpp", program = follower.folder + "/program";
   ASSERT_EQ(driver::write_files({{main, main_text(all, follower)}}), "");
-  write_f64(given(all), follower.folder + "/in.safetensors");
+  ASSERT_EQ(driver::write_files({{follower.folder + "/in.safetensors", driver::tensors_file(given(all))}}), "");
   std::string said;
   int status = run(follower.compiler + " -Wno-subobject-linkage -I" + follower.folder + " " + main + " " +
                        follower.last + " -o " + program + " -pthread",

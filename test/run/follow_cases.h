@@ -1,7 +1,6 @@
 // The trajectories of the conformance files, by generated code.
 #pragma once
 
-#include <functional>
 #include <string>
 
 #include "run/generated.h"
@@ -10,7 +9,6 @@ namespace nnc::test {
 
 /// What differs from one target to another.
 struct Follower {
-  std::function<Generated(const std::string& text, const std::string& name, const std::string& folder)> generate;
   std::string suffix;          // of the namespaces that have the interface, and of the files with it
   std::string source;          // the ending of what is compiled
   std::string compiler, last;  // the command, and what stands behind the sources

@@ -7,9 +7,9 @@
 #include <iostream>
 #include <set>
 
+#include "compiler/driver/expected.h"
 #include "compiler/driver/tensors.h"
-#include "run/compare.h"
-#include "run/expected.h"
+#include "compiler/verify/compare.h"
 #include "run/generated.h"
 
 namespace nnc::test {
@@ -45,7 +45,8 @@ std::vector<std::string> model_names() {
 void expect_given_start(const sema::Program& program, const ir::Values& actual) {
   for (const sema::Tensor* param : program.params) {
     if (param->initial.kind != sema::Initial::Kind::given) continue;
-    EXPECT_LE(error(actual.at("start." + param->name), {param->shape, param->initial.values}), 1e-7) << param->name;
+    EXPECT_LE(verify::error(actual.at("start/" + param->name), {param->shape, param->initial.values}), 1e-7)
+        << param->name;
   }
 }
 
@@ -54,12 +55,12 @@ class Run : public testing::TestWithParam<std::string> {};
 TEST_P(Run, agrees_with_the_evaluator) {
   const std::string name = GetParam(), folder = std::string(NNC_RUN_FOLDER) + "/" + name;
   fs::create_directories(folder);
-  Generated generated = generate(name, folder);
+  const Generated generated = generate_model(name, folder, ".cpp");
   ASSERT_EQ(generated.complaints, "");
-  ASSERT_EQ(driver::write_files(generated.files), "");
-  const ir::Values given = draw(generated.program(), generated.sizes.back());
-  const ir::Values expected = expect(generated, given);
-  write_f64(given, folder + "/in.safetensors");
+  ASSERT_EQ(driver::write_files(driver::with_main(*generated.trial)), "");
+  const ir::Values given = driver::draw(generated.program(), generated.trial->plan.most(), 2024);
+  const ir::Values expected = driver::expect(generated.trial->plan, given);
+  ASSERT_EQ(driver::write_files({{folder + "/in.safetensors", driver::tensors_file(given)}}), "");
   for (const Isa& isa : kIsas) {
     if (std::string(isa.name) != "native" && !kEverywhere.contains(name)) continue;
     if (!isa.is_here()) {
@@ -68,8 +69,8 @@ TEST_P(Run, agrees_with_the_evaluator) {
     }
     const std::string program = folder + "/" + isa.name, out = program + ".safetensors";
     std::string said;
-    int status = run(std::string(NNC_RUN_COMPILER) + " " + isa.flags + " -I" + folder + " " + folder + "/main.cpp -o " +
-                         program + " -pthread",
+    int status = run(std::string(NNC_RUN_COMPILER) + " " + isa.flags + " -I" + folder + " " + folder +
+                         "/verify-main.cpp -o " + program + " -pthread",
                      folder, said);
     ASSERT_EQ(status, 0) << isa.name << "\n" << said.substr(0, 6000);
     status = run(program + " " + folder + "/in.safetensors " + out, folder, said);
@@ -77,7 +78,7 @@ TEST_P(Run, agrees_with_the_evaluator) {
     if (status != 0 && status != 1) continue;
     std::cout << name << ", " << isa.name << ", largest errors:\n";
     const ir::Values actual = driver::read_tensors(out);
-    compare(actual, expected, tolerance_of(generated.program()));
+    expect_agreement(generated, actual, expected);
     expect_given_start(generated.program(), actual);
   }
 }

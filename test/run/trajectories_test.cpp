@@ -7,8 +7,7 @@ namespace nnc::test {
 namespace {
 
 TEST(Trajectories, are_those_of_other_software) {
-  expect_trajectories({.generate = generate_text,
-                       .suffix = "",
+  expect_trajectories({.suffix = "",
                        .source = ".cpp",
                        .compiler = NNC_RUN_COMPILER,
                        .last = "",

@@ -6,10 +6,9 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "compiler/driver/expected.h"
 #include "compiler/driver/tensors.h"
-#include "run/compare.h"
-#include "run/expected.h"
-#include "run_cuda/on_host.h"
+#include "run/generated.h"
 
 namespace nnc::test {
 namespace {
@@ -34,38 +33,32 @@ const std::string kModels[] = {"documentation",   "image",
                                "groups",          "groups_that_skip",
                                "own_optimizer"};
 
-/// True if several threads add to one place: the bits then depend on their order.
-bool scatters(const Generated& generated) {
-  return std::any_of(generated.files.begin(), generated.files.end(),
-                     [](const driver::OutputFile& file) { return file.text.find("scatter_add") != std::string::npos; });
-}
-
 class RunCuda : public testing::TestWithParam<std::string> {};
 
 TEST_P(RunCuda, agrees_with_the_evaluator) {
   const std::string name = GetParam(), folder = std::string(NNC_RUN_FOLDER) + "/" + name;
   fs::create_directories(folder);
-  Generated generated = generate_cuda(name, folder);
+  const Generated generated = generate_model(name, folder, ".cu");
   ASSERT_EQ(generated.complaints, "");
-  ASSERT_EQ(driver::write_files(generated.files), "");
+  ASSERT_EQ(driver::write_files(driver::with_main(*generated.trial)), "");
   const std::string program = folder + "/program";
   std::string said;
-  const std::string sources = folder + "/main.cpp -x c++ " + folder + "/" + name + ".cu -x none ";
+  const std::string sources = folder + "/verify-main.cpp -x c++ " + folder + "/" + name + ".cu -x none ";
   int status = run(std::string(NNC_RUN_COMPILER) + " -I" + folder + " " + sources + NNC_CUDA_SHIM + " -o " + program,
                    folder, said);
   ASSERT_EQ(status, 0) << said.substr(0, 6000);
-  const ir::Values given = draw(generated.program(), generated.sizes.back());
-  const ir::Values expected = expect(generated, given);
-  write_f64(given, folder + "/in.safetensors");
+  const ir::Values given = driver::draw(generated.program(), generated.trial->plan.most(), 2024);
+  const ir::Values expected = driver::expect(generated.trial->plan, given);
+  ASSERT_EQ(driver::write_files({{folder + "/in.safetensors", driver::tensors_file(given)}}), "");
   for (const char* order : {"forward", "backward", "shuffled"}) {
     setenv("CUDA_SHIM_ORDER", order, 1);
     const std::string out = folder + "/" + order + ".safetensors";
     status = run(program + " " + folder + "/in.safetensors " + out, folder, said);
     // A shuffle is another one for each launch, and the order of additions to a table is that of the threads.
-    const bool may_differ = std::string(order) == "shuffled" && scatters(generated);
+    const bool may_differ = std::string(order) == "shuffled" && generated.adds_in_any_order;
     EXPECT_TRUE(status == 0 || (status == 1 && may_differ)) << order << "\n" << said;
     if (status != 0 && status != 1) continue;
-    compare(driver::read_tensors(out), expected, tolerance_of(generated.program()));
+    expect_agreement(generated, driver::read_tensors(out), expected);
   }
 }
 
@@ -73,7 +66,7 @@ TEST_P(RunCuda, compiles_for_each_architecture) {
   if (std::string(NNC_NVCC).empty()) GTEST_SKIP() << "no nvcc here";
   const std::string name = GetParam(), folder = std::string(NNC_RUN_FOLDER) + "/" + name;
   fs::create_directories(folder);
-  ASSERT_EQ(driver::write_files(generate_cuda(name, folder).files), "");
+  ASSERT_EQ(driver::write_files(generate_model(name, folder, ".cu").trial->files), "");
   std::string architectures, said;
   for (const char* arch : {"75", "80", "90", "120"})
     architectures += std::string(" -gencode arch=compute_") + arch + ",code=sm_" + arch;

@@ -2,14 +2,12 @@
 #include <gtest/gtest.h>
 
 #include "run/follow_cases.h"
-#include "run_cuda/on_host.h"
 
 namespace nnc::test {
 namespace {
 
 TEST(TrajectoriesCuda, are_those_of_other_software) {
-  expect_trajectories({.generate = generate_cuda_text,
-                       .suffix = "_on_host",
+  expect_trajectories({.suffix = "_on_host",
                        .source = ".cu",
                        .compiler = NNC_RUN_COMPILER,
                        .last = NNC_CUDA_SHIM,

@@ -27,8 +27,9 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"passes", {"rewrite", "ir", "scalar", "support"}},
     {"kernel", {"ir", "scalar", "support"}},
     {"emit", {"kernel", "sema", "scalar", "support"}},
+    {"verify", {"emit", "ir", "sema", "support", "nn"}},
     {"driver",
-     {"emit", "kernel", "passes", "lower", "autodiff", "ir", "sema", "scalar", "parse", "ast", "support", "stdlib",
+     {"verify", "emit", "kernel", "passes", "lower", "autodiff", "ir", "sema", "scalar", "parse", "ast", "support", "stdlib",
       "nn"}},
 };
 

@@ -1,7 +1,7 @@
 // Calls everything that a generated model has, on tensors of a file, and writes what it gives to another. What can be
 // told from the program alone (bits that must be equal, rows that must stay untouched) is checked here.
 //
-// A model comes as a struct of types and visitors, which print_main (main_text.h) writes.
+// A model comes as a struct of types and visitors, which main_text.h writes.
 #pragma once
 
 #include <algorithm>
@@ -46,6 +46,13 @@ Numbers numbers(const Row& rows) {
 template <class T>
 bool same_bits(const std::vector<T>& a, const std::vector<T>& b) {
   return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(T)) == 0);
+}
+
+/// Memory for rows, on the host.
+using Memory = std::vector<std::max_align_t>;
+inline void* place(Memory& memory, std::size_t bytes) {
+  memory.resize(bytes / sizeof(std::max_align_t) + 1);
+  return memory.data();
 }
 
 /// A field of one sample, a number or an array, as a pointer.
@@ -117,10 +124,8 @@ class Batch {
   Writable<Row> place(const std::string& name) {
     using Element = typename Writable<Row>::Element;
     constexpr std::size_t kWidth = Row::kWidth, kStep = 2 * kWidth + 3;
-    std::vector<std::max_align_t>& memory = memory_[name];
     const std::size_t size = count_ * (spread_ ? kStep : kWidth);
-    memory.resize(size * sizeof(Element) / sizeof(std::max_align_t) + 1);
-    auto* first = reinterpret_cast<Element*>(memory.data());
+    auto* first = static_cast<Element*>(M::place(memory_[name], size * sizeof(Element)));
     std::fill_n(first, size, nn::convert<Element>(kUntouched));
     if (!spread_ || count_ == 0) return Writable<Row>(first, count_);
     return Writable<Row>(first + (count_ - 1) * kStep, count_, -static_cast<std::ptrdiff_t>(kStep * sizeof(Element)),
@@ -147,7 +152,7 @@ class Batch {
 
   std::size_t count_;
   bool spread_;
-  std::map<std::string, std::vector<std::max_align_t>> memory_;
+  std::map<std::string, typename M::Memory> memory_;
 };
 
 /// The run of one model.
@@ -176,11 +181,11 @@ class Drive {
     gradients(kMost, 2, false);
     gradients(kMost, 1, true);
     if constexpr (M::kHasLoss) {
-      for (std::size_t count : M::kSizes) steps("step." + std::to_string(count), count, 1, 1, false);
-      steps("step.threads", kMost, 1, 2, false);
-      steps("step.spread", kMost, 1, 1, true);
+      for (std::size_t count : M::kSizes) steps("step/" + std::to_string(count), count, 1, 1, false);
+      steps("step/threads", kMost, 1, 2, false);
+      steps("step/spread", kMost, 1, 1, true);
       steps("train", M::kTile + 1, kTrainingSteps, 1, false);
-      steps("train.threads", M::kTile + 1, kTrainingSteps, 2, false);
+      steps("train/threads", M::kTile + 1, kTrainingSteps, 2, false);
       if constexpr (M::kHasOptimizer) not_finite();
     }
     files();
@@ -206,7 +211,7 @@ class Drive {
   void start_values() {
     typename M::Weights weights(7);
     M::params(weights, [&](const char* name, float* numbers, std::size_t size) {
-      write(std::string("start.") + name, std::vector<float>(numbers, numbers + size));
+      write(std::string("start/") + name, std::vector<float>(numbers, numbers + size));
     });
   }
 
@@ -217,7 +222,7 @@ class Drive {
     Batch<M> most(file_, kMost, false);
     M::infer(network, most.in, most.out, workspace);
     outputs_ = most.outputs();
-    for (const auto& [name, numbers] : outputs_) write("infer." + name, numbers);
+    for (const auto& [name, numbers] : outputs_) write("infer/" + name, numbers);
     auto expect = [&](std::size_t count, bool spread) {
       Batch<M> batch(file_, count, spread);
       M::infer(network, batch.in, batch.out, workspace);
@@ -248,7 +253,7 @@ class Drive {
         for (int i = 0; i < width; ++i) all[name].push_back(nn::convert<double>(pointer(field)[i]));
       });
     }
-    for (const auto& [name, numbers] : all) write("evaluate." + name, numbers);
+    for (const auto& [name, numbers] : all) write("evaluate/" + name, numbers);
   }
 
   static typename M::Options options(int threads) {
@@ -259,7 +264,7 @@ class Drive {
 
   /// `forward` and `backward`; gradients of inputs are the same bits in each batch.
   void gradients(std::size_t count, int threads, bool spread) {
-    const std::string what = "backward." + (spread         ? "spread"
+    const std::string what = "backward/" + (spread         ? "spread"
                                             : threads == 1 ? std::to_string(count)
                                                            : std::string("threads"));
     typename M::Trainer trainer(weights_, options(threads));
@@ -271,7 +276,7 @@ class Drive {
     trainer.backward(batch.out_gradient, batch.in_gradient);
     write_gradients(trainer, what);
     if (count == kMost) {
-      for (const auto& [name, numbers] : batch.input_gradients()) write(what + ".gradient." + name, numbers);
+      for (const auto& [name, numbers] : batch.input_gradients()) write(what + "/gradient." + name, numbers);
     } else {
       Batch<M> most(file_, kMost, false);
       typename M::Trainer other(weights_, options(1));
@@ -283,12 +288,12 @@ class Drive {
       }
     }
     trainer.backward(batch.out_gradient);
-    write_gradients(trainer, "twice." + what);
+    write_gradients(trainer, "twice/" + what);
   }
   void write_gradients(typename M::Trainer& trainer, const std::string& what) {
     M::params(weights_, [&](const char* name, float* numbers, std::size_t size) {
       const float* gradient = trainer.gradients() + (numbers - weights_.data());
-      write(what + ".gradient." + name, std::vector<float>(gradient, gradient + size));
+      write(what + "/gradient." + name, std::vector<float>(gradient, gradient + size));
     });
   }
 
@@ -296,12 +301,12 @@ class Drive {
     typename M::Trainer trainer(weights_, options(threads));
     Batch<M> batch(file_, count, spread);
     for (int k = 1; k <= steps; ++k) {
-      const std::string name = steps == 1 ? what : what + "." + std::to_string(k);
+      const std::string name = steps == 1 ? what : what + "/" + std::to_string(k);
       const std::uint64_t before = trainer.steps();
       const auto step = trainer.step(batch.in, batch.target);
       check(trainer.steps() == before + (step.applied ? 1 : 0), name + " counts");
-      write(name + ".loss", Numbers{step.loss});
-      write(name + ".applied", Numbers{step.applied ? 1.0f : 0.0f});
+      write(name + "/loss", Numbers{step.loss});
+      write(name + "/applied", Numbers{step.applied ? 1.0f : 0.0f});
       if (M::kHasOptimizer) {
         write_state(trainer, name);
       } else {
@@ -315,10 +320,10 @@ class Drive {
     const std::string path = scratch_ + ".state";
     M::save(path, trainer);
     const nn::WeightsFile saved = nn::WeightsFile::read(path);
-    for (const nn::StoredTensor& tensor : saved.tensors()) write(what + "." + tensor.name, numbers_of(tensor));
+    for (const nn::StoredTensor& tensor : saved.tensors()) write(what + "/" + tensor.name, numbers_of(tensor));
     typename M::Weights offered = trainer.inference_weights();
     M::params(offered, [&](const char* name, float* numbers, std::size_t size) {
-      write(what + ".inference." + name, std::vector<float>(numbers, numbers + size));
+      write(what + "/inference." + name, std::vector<float>(numbers, numbers + size));
     });
   }
   static Numbers numbers_of(const nn::StoredTensor& tensor) {

@@ -1,25 +1,14 @@
-#include "run_cuda/on_host.h"
+// The text of the adapter: each call of the host's interface as a call of the device's, and a wait.
+#include "compiler/verify/on_host.h"
 
-#include <fstream>
-#include <iterator>
-
-#include "compiler/driver/backend.h"
-#include "compiler/driver/modules.h"
 #include "compiler/emit/batch.h"
-#include "compiler/emit/cuda/emit.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/text.h"
-#include "compiler/passes/pipeline.h"
 
-namespace nnc::test {
+namespace nnc::verify {
 namespace {
 
 using emit::identifier;
-
-std::string read(const std::string& path) {
-  std::ifstream in(path);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 /// struct <type> of host rows, and on_device of it.
 std::string rows_struct(const std::string& type, const std::string& fields, const std::vector<std::string>& names) {
@@ -30,8 +19,11 @@ std::string rows_struct(const std::string& type, const std::string& fields, cons
          type + "& rows) { return {" + members + "}; }\n\n";
 }
 
-/// The namespace <name>_on_host.
-std::string adapter(const sema::Program& program, const std::string& name) {
+}  // namespace
+
+std::string on_host_text(const Plan& plan) {
+  const sema::Program& program = *plan.program;
+  const std::string& name = plan.name;
   std::vector<std::string> inputs, real_inputs, targets, outputs, real_outputs;
   for (const sema::Tensor* input : emit::real_inputs(program)) real_inputs.push_back(input->name);
   for (const sema::Output& output : emit::real_outputs(program)) real_outputs.push_back(output.name);
@@ -49,36 +41,78 @@ std::string adapter(const sema::Program& program, const std::string& name) {
   if (program.loss) structs += rows_struct("Targets", emit::rows_fields(program.targets, true), targets);
   std::string differs;
   for (const sema::Output& output : program.outputs) {
-    std::string field = identifier(output.name);
+    const std::string field = identifier(output.name);
     differs += (differs.empty() ? "" : " || ") + std::string("std::memcmp(&here.") + field + ", &other." + field +
                ", sizeof here." + field + ") != 0";
   }
   std::string step = program.loss ? R"text(
   Step step(const Inputs& in, const Targets& target) {
-    const auto before = cuda_shim::counts();
-    trainer_.step(nullptr, on_device(in), on_device(target));
-    const auto after = cuda_shim::counts();
-    if (after.allocations != before.allocations || after.synchronizations != before.synchronizations) {
-      throw std::logic_error("a step allocates or waits");
-    }
+    enqueue([&] { trainer_.step(nullptr, on_device(in), on_device(target)); });
     return trainer_.last_step(nullptr);
   })text"
                                   : "";
   return emit::fill(R"text(
-// $name$ on the device, called as if it ran on the host: under the stand-in they share their memory.
+// $name$ on the device, called as if it ran on the host: they share the memory that rows lie in.
 #include "$name$.h"
 
 #include <array>
 #include <cstring>
 #include <stdexcept>
+#include <vector>
 
+#ifdef NN_CUDA_SHIM
 #include "control.h"
+#endif
 #include "nn/cuda/launch.h"
 #include "nn/view.h"
 
 namespace $name$_on_host {
 
 namespace device = ::$name$;
+
+inline void wait() { nn::cuda::check(cudaDeviceSynchronize(), "wait for the device"); }
+
+#ifdef NN_CUDA_SHIM
+
+/// A step neither allocates nor waits.
+template <class Step>
+void enqueue(const Step& step) {
+  const auto before = cuda_shim::counts();
+  step();
+  const auto after = cuda_shim::counts();
+  if (after.allocations != before.allocations || after.synchronizations != before.synchronizations) {
+    throw std::logic_error("a step allocates or waits");
+  }
+}
+using run::Memory;
+using run::place;
+
+inline const float* readable(const device::Trainer& trainer, std::vector<float>&) { return trainer.gradients(); }
+
+#else
+
+template <class Step>
+void enqueue(const Step& step) {
+  step();
+}
+struct Release {
+  void operator()(void* memory) const { cudaFree(memory); }
+};
+using Memory = std::unique_ptr<void, Release>;
+inline void* place(Memory& memory, std::size_t bytes) {
+  wait();
+  void* data = nullptr;
+  nn::cuda::check(cudaMallocManaged(&data, bytes + 1), "allocate memory that both sides share");
+  memory.reset(data);
+  return data;
+}
+inline const float* readable(const device::Trainer& trainer, std::vector<float>& copy) {
+  copy.resize(device::Weights::kSize + 1);
+  nn::cuda::check(cudaMemcpy(copy.data(), trainer.gradients(), device::Weights::kSize * sizeof(float), cudaMemcpyDeviceToHost), "copy from the device");
+  return copy.data();
+}
+
+#endif
 
 template <class E, int N>
 nn::cuda::Rows<E, N> on_device(const nn::Rows<E, N>& rows) {
@@ -102,9 +136,13 @@ class Trainer {
  public:
   explicit Trainer(const Weights& weights, const Options& = {}) : trainer_(weights) {}
   $step$
-  void forward(const Inputs& in, const Outputs& out) { trainer_.forward(nullptr, on_device(in), on_device(out)); }
+  void forward(const Inputs& in, const Outputs& out) {
+    trainer_.forward(nullptr, on_device(in), on_device(out));
+    wait();
+  }
   void backward(const OutputGradients& out, const InputGradients& in = {}) {
     trainer_.backward(nullptr, on_device(out), on_device(in));
+    wait();
   }
   bool update() {
     const std::uint64_t before = steps();
@@ -113,16 +151,20 @@ class Trainer {
   }
   Weights weights() const { return trainer_.weights(nullptr); }
   Weights inference_weights() const { return trainer_.inference_weights(nullptr); }
-  const float* gradients() const { return trainer_.gradients(); }
+  const float* gradients() const { return readable(trainer_, gradients_); }
   std::uint64_t steps() const { return trainer_.steps(nullptr); }
 
   device::Trainer trainer_;
+
+ private:
+  mutable std::vector<float> gradients_;
 };
 
 using device::Network;
 using device::Workspace;
 inline void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {
   device::infer(nullptr, network, on_device(in), on_device(out), workspace);
+  wait();
 }
 
 /// A sample in a kernel; the host's function must give the same.
@@ -135,7 +177,9 @@ inline Result evaluate(const Network& network, const Sample& sample) {
   nn::cuda::DeviceBuffer<device::Result> there(1);
   nn::cuda::launch(evaluate_kernel, 1, 1, nullptr, network.on_device(), one, there.data());
   const device::Result here = device::evaluate(network, one);
-  const device::Result& other = *there.data();  // field by field: between them there may be gaps
+  device::Result other;  // compared field by field: between them there may be gaps
+  there.download(&other, nullptr);
+  wait();
   if ($differs$) throw std::logic_error("evaluate differs between the sides");
   Result result;
   static_assert(sizeof result == sizeof here, "numbers, one behind the other");
@@ -158,37 +202,4 @@ inline void restore(Trainer& trainer, const std::string& path) { device::restore
                      {"step", step}});
 }
 
-}  // namespace
-
-Generated generate_cuda_text(const std::string& text, const std::string& name, const std::string& folder) {
-  Generated result;
-  result.checked = std::make_unique<Checked>(text);
-  if (result.checked->programs().size() != 1) {
-    result.complaints = "no single model:\n" + result.checked->rendered();
-    return result;
-  }
-  const sema::Program& program = result.program();
-  driver::Modules modules = driver::lower_all(program);
-  modules.for_each([](driver::NamedModule& named) { passes::run(named.module); });
-  Diagnostics diagnostics;
-  auto model = driver::schedule_all(std::move(modules), kernel::cuda(), diagnostics);
-  for (const Diagnostic& complaint : diagnostics.all()) result.complaints += render(complaint);
-  if (!model) return result;
-  result.tile = emit::cuda::kTileSamples;
-  result.sizes = {1, result.tile - 1, result.tile, result.tile + 1, 2 * result.tile + 5};
-  driver::Options options;
-  options.model = name + ".nn";
-  options.output = folder + "/" + name + ".cu";
-  result.files = driver::output_files(std::move(*model), options, "", {});
-  result.files.push_back({folder + "/" + name + "_on_host.cpp", adapter(program, name)});
-  return result;
-}
-
-Generated generate_cuda(const std::string& name, const std::string& folder) {
-  Generated result = generate_cuda_text(read("run/models/" + name + ".nn"), name, folder);
-  if (!result.complaints.empty()) return result;
-  result.files.push_back({folder + "/main.cpp", print_main(result.program(), name + "_on_host", result)});
-  return result;
-}
-
-}  // namespace nnc::test
+}  // namespace nnc::verify

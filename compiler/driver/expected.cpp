@@ -1,5 +1,5 @@
 // The evaluator's side of a run: each surface for each batch, and training with its updates.
-#include "run/expected.h"
+#include "compiler/driver/expected.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,7 +12,7 @@
 #include "compiler/ir/walk.h"
 #include "compiler/lower/lower.h"
 
-namespace nnc::test {
+namespace nnc::driver {
 namespace {
 
 constexpr int kTrainingSteps = 3;  // as in drive.h
@@ -60,8 +60,7 @@ std::set<scalar::Format> formats_of(const ir::Module& module) {
 
 class Expectation {
  public:
-  Expectation(const Generated& generated, const ir::Values& given)
-      : generated_(generated), program_(generated.program()), given_(given) {
+  Expectation(const verify::Plan& plan, const ir::Values& given) : plan_(plan), program_(*plan.program), given_(given) {
     ir::Module outputs = lower::lower(program_, lower::Surface::outputs);
     bool is_exact =
         program_.precision == scalar::Format::f64 || (!decides_cells(outputs) && formats_of(outputs).empty());
@@ -70,17 +69,17 @@ class Expectation {
 
   ir::Values run() {
     outputs();
-    for (int64_t count : generated_.sizes) gradients("backward." + std::to_string(count), count);
-    for (const char* same : {"backward.threads", "backward.spread"}) gradients(same, most());
+    for (int64_t count : plan_.sizes) gradients("backward/" + std::to_string(count), count);
+    for (const char* same : {"backward/threads", "backward/spread"}) gradients(same, most());
     if (!program_.loss) return results_;
-    for (int64_t count : generated_.sizes) steps("step." + std::to_string(count), count, 1);
-    for (const char* same : {"step.threads", "step.spread"}) steps(same, most(), 1);
-    for (const char* same : {"train", "train.threads"}) steps(same, generated_.tile + 1, kTrainingSteps);
+    for (int64_t count : plan_.sizes) steps("step/" + std::to_string(count), count, 1);
+    for (const char* same : {"step/threads", "step/spread"}) steps(same, most(), 1);
+    for (const char* same : {"train", "train/threads"}) steps(same, plan_.tile + 1, kTrainingSteps);
     return results_;
   }
 
  private:
-  int64_t most() const { return generated_.sizes.back(); }
+  int64_t most() const { return plan_.most(); }
 
   /// What is given, with this many samples.
   ir::Values batch(int64_t count) const {
@@ -102,7 +101,7 @@ class Expectation {
     ir::Values values = ir::evaluate(module, batch(most()), most(), rounding_);
     for (size_t k = 0; k < program_.outputs.size(); ++k) {
       const ir::Array& array = values.at(module.outputs[k]->name);
-      for (const char* surface : {"infer.", "evaluate."}) results_[surface + program_.outputs[k].name] = array;
+      for (const char* surface : {"infer/", "evaluate/"}) results_[surface + program_.outputs[k].name] = array;
     }
   }
 
@@ -111,28 +110,28 @@ class Expectation {
       ir::Module module = lower::lower(program_, lower::Surface::backward);
       ir::Values given = batch(count);
       if (program_.loss_factor) {
-        given[program_.loss_factor->name] = {{}, {driver::Training(program_, given_).loss_factor()}};
+        given[program_.loss_factor->name] = {{}, {Training(program_, given_).loss_factor()}};
       }
       ir::Values values = ir::evaluate(module, given, count, rounding_);
       size_t next = program_.outputs.size();  // gradients stand behind the outputs, of params first
       ir::Values& gradients = backward_[count];
       for (const sema::Tensor* param : program_.params) {
-        gradients[param->name] = param->frozen ? zeros(*param) : values.at(module.outputs.at(next++)->name);
+        gradients[param->name] = param->frozen ? filled(*param) : values.at(module.outputs.at(next++)->name);
       }
       for (const sema::Tensor* input : program_.inputs) {
         if (input->type == ir::Type::real) gradients[input->name] = values.at(module.outputs.at(next++)->name);
       }
     }
     for (const auto& [name, array] : backward_.at(count)) {
-      if (is_param(name) || count == most()) results_[what + ".gradient." + name] = array;
+      if (is_param(name) || count == most()) results_[what + "/gradient." + name] = array;
       if (!is_param(name)) continue;
       ir::Array twice = array;
       for (double& number : twice.elements) number *= 2;
-      results_["twice." + what + ".gradient." + name] = twice;
+      results_["twice/" + what + "/gradient." + name] = twice;
     }
   }
 
-  static ir::Array zeros(const sema::Tensor& tensor, double value = 0) {
+  static ir::Array filled(const sema::Tensor& tensor, double value = 0) {
     return {tensor.shape, std::vector<double>(static_cast<size_t>(emit::count(tensor.shape)), value)};
   }
 
@@ -140,16 +139,16 @@ class Expectation {
     auto known = losses_.find({count, number});
     if (known == losses_.end()) known = losses_.emplace(std::pair(count, number), train(count, number)).first;
     for (int k = 1; k <= number; ++k) {
-      std::string name = number == 1 ? what : what + "." + std::to_string(k);
+      std::string name = number == 1 ? what : what + "/" + std::to_string(k);
       for (const auto& [tensor, array] : known->second[static_cast<size_t>(k) - 1])
-        results_[name + "." + tensor] = array;
+        results_[name + "/" + tensor] = array;
     }
   }
 
   /// After each step: the loss before its update, whether it was taken, then gradients, or weights and what optimizers
   /// keep.
   std::vector<ir::Values> train(int64_t count, int number) const {
-    driver::Training training(program_, batch(count), rounding_);
+    Training training(program_, batch(count), rounding_);
     std::vector<ir::Values> after;
     for (int k = 1; k <= number; ++k) {
       ir::Values& shown = after.emplace_back();
@@ -159,7 +158,7 @@ class Expectation {
         const ir::Values gradients = training.gradients();
         for (const sema::Tensor* param : program_.params) {
           auto gradient = gradients.find(param->name);
-          shown["gradient." + param->name] = gradient == gradients.end() ? zeros(*param) : gradient->second;
+          shown["gradient." + param->name] = gradient == gradients.end() ? filled(*param) : gradient->second;
         }
         continue;
       }
@@ -172,7 +171,7 @@ class Expectation {
     return after;
   }
 
-  const Generated& generated_;
+  const verify::Plan& plan_;
   const sema::Program& program_;
   const ir::Values& given_;
   ir::Rounding rounding_;
@@ -183,30 +182,27 @@ class Expectation {
 
 }  // namespace
 
-Tolerance tolerance_of(const sema::Program& program) {
-  Tolerance tolerance;
+verify::Tolerance tolerance_of(const sema::Program& program) {
+  verify::Tolerance tolerance;
   auto formats = formats_of(lower::lower(program, lower::Surface::outputs));
   tolerance.unit = formats.contains(scalar::Format::bf16)  ? 0x1p-7
                    : formats.contains(scalar::Format::f16) ? 0x1p-10
                                                            : 0;
   if (program.precision != scalar::Format::f64) return tolerance;
-  std::set<std::string> doubles;
   for (const sema::Output& output : program.outputs) {
     if (output.tensor->stored != scalar::Format::f64) continue;
-    doubles.insert({"infer." + output.name, "evaluate." + output.name});
+    for (const char* surface : {"infer", "evaluate"}) tolerance.doubles.insert({surface, output.name});
   }
   for (const sema::Tensor* input : program.inputs) {
-    if (input->stored != scalar::Format::f64) continue;
-    for (const char* batch : {"threads", "spread"})
-      doubles.insert(std::string("backward.") + batch + ".gradient." + input->name);
+    if (input->stored == scalar::Format::f64) tolerance.doubles.insert({"backward", "gradient." + input->name});
   }
-  doubles.insert({"step.1.loss", "step.threads.loss", "step.spread.loss"});
-  tolerance.is_double = [doubles](const std::string& name) { return doubles.contains(name); };
+  tolerance.doubles.insert({"step", "loss"});
   return tolerance;
 }
 
-ir::Values draw(const sema::Program& program, int64_t samples) {
-  std::mt19937 bits(2024);
+ir::Values draw(const sema::Program& program, int64_t samples, uint64_t seed) {
+  std::seed_seq words{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32)};
+  std::mt19937 bits(words);
   ir::Values values;
   auto draw_rows = [&](const sema::Tensor& tensor) {
     const bool is_real = tensor.type == sema::Type::real;
@@ -231,6 +227,6 @@ ir::Values draw(const sema::Program& program, int64_t samples) {
   return values;
 }
 
-ir::Values expect(const Generated& generated, const ir::Values& given) { return Expectation(generated, given).run(); }
+ir::Values expect(const verify::Plan& plan, const ir::Values& given) { return Expectation(plan, given).run(); }
 
-}  // namespace nnc::test
+}  // namespace nnc::driver
