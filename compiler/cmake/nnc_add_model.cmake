@@ -1,12 +1,12 @@
-# nnc_add_model(app image.nn [NAMESPACE small] [DEFINE width=32 …])
+# nnc_add_model(app image.nn [NAMESPACE small] [DEFINE width=32 …] [WEIGHTS trained.safetensors])
 #
 # Compiles image.nn into image.h and image.cpp in the build tree and adds them to the target `app`, which then may say
 # `#include "image.h"`; where a target holds one model under several namespaces, `#include "small/image.h"`. A change of image.nn, of a file that it imports or of nnc itself makes them again; nothing else
-# does. Optimisation flags are the target's own: -O3 -march=native is what the kernels are written for.
+# does. WEIGHTS: the source holds the file's numbers. Optimisation flags are the target's own: -O3 -march=native is what the kernels are written for.
 function(nnc_add_model target model)
-  cmake_parse_arguments(ARG "" "NAMESPACE" "DEFINE" ${ARGN})
+  cmake_parse_arguments(ARG "" "NAMESPACE;WEIGHTS" "DEFINE" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "nnc_add_model: unknown argument ${ARG_UNPARSED_ARGUMENTS}; known are NAMESPACE and DEFINE")
+    message(FATAL_ERROR "nnc_add_model: unknown argument ${ARG_UNPARSED_ARGUMENTS}; known are NAMESPACE, DEFINE and WEIGHTS")
   endif()
   cmake_path(ABSOLUTE_PATH model BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
   cmake_path(GET model STEM name)
@@ -21,13 +21,18 @@ function(nnc_add_model target model)
     list(APPEND options -D ${definition})
   endforeach()
 
+  if(ARG_WEIGHTS)
+    cmake_path(ABSOLUTE_PATH ARG_WEIGHTS BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
+    list(APPEND options --weights ${ARG_WEIGHTS})
+  endif()
+
   set(models ${CMAKE_CURRENT_BINARY_DIR}/${target}_models)
   set(folder ${models}/${namespace})
   file(MAKE_DIRECTORY ${folder})
   add_custom_command(
     OUTPUT ${folder}/${name}.cpp ${folder}/${name}.h
     COMMAND nnc::nnc ${model} -o ${folder}/${name}.cpp --depfile ${folder}/${name}.d ${options}
-    DEPENDS ${model} nnc::nnc
+    DEPENDS ${model} ${ARG_WEIGHTS} nnc::nnc
     DEPFILE ${folder}/${name}.d
     COMMENT "nnc ${name}.nn"
     VERBATIM)

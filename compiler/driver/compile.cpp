@@ -3,6 +3,7 @@
 #include "compiler/ast/ast.h"
 #include "compiler/driver/backend.h"
 #include "compiler/driver/defines.h"
+#include "compiler/driver/embed.h"
 #include "compiler/driver/evaluate.h"
 #include "compiler/driver/loader.h"
 #include "compiler/driver/modules.h"
@@ -70,10 +71,15 @@ Result compile_model(const sema::Program& program, const Options& options, const
   if (!model) return {};
   if (options.print == Printed::kernels) return {print_kernels(*model), {}};
   if (options.verify) return {verify(std::move(*model), options, diagnostics), {}};
-  return {"", output_files(std::move(*model), options, inner_namespace, loader.paths())};
+  std::vector<std::string> read = loader.paths();
+  if (!options.weights.empty()) {
+    embed_weights(*model, options.weights, diagnostics);
+    read.push_back(options.weights);
+  }
+  return {"", output_files(std::move(*model), options, inner_namespace, read)};
 }
 
-/// Leaves the model that `--model` names; `--evaluate` is of one.
+/// Leaves the model that `--model` names; `--evaluate` and `--weights` are of one.
 void choose(std::vector<sema::Program>& programs, const Options& options, Diagnostics& diagnostics) {
   std::string names;
   for (const sema::Program& program : programs) names += (names.empty() ? "`" : ", `") + program.name + "`";
@@ -84,9 +90,10 @@ void choose(std::vector<sema::Program>& programs, const Options& options, Diagno
           .error(DiagnosticKind::UnknownName, {}, "--model: there is no model `" + options.only + "` in the file")
           .hint("there are " + names);
     }
-  } else if (!options.evaluate.empty() && programs.size() > 1) {
+  } else if ((!options.evaluate.empty() || !options.weights.empty()) && programs.size() > 1) {
+    const std::string option = options.weights.empty() ? "--evaluate" : "--weights";
     diagnostics
-        .error(DiagnosticKind::SeveralModels, programs[1].span, "--evaluate is of one model, and the file has several")
+        .error(DiagnosticKind::SeveralModels, programs[1].span, option + " is of one model, and the file has several")
         .note(programs[0].span, "the first is here")
         .hint("--model=" + programs[0].name + " says which");
   }

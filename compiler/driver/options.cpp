@@ -54,6 +54,8 @@ std::string complaint(const Options& options, bool has_seed) {
   }
   const bool prints = options.print != Printed::nothing || !options.print_after.empty();
   const bool is_source = ends_in(options.output, ".cpp") || ends_in(options.output, ".cu");
+  const bool makes_no_source = prints || !options.evaluate.empty() || options.verify;
+  if (!options.weights.empty() && makes_no_source) return "--weights goes with -o FILE.cpp or FILE.cu alone";
   if (options.verify) {
     if (prints || !options.evaluate.empty()) return "--verify does not go together with --print or --evaluate";
     if (!options.depfile.empty()) return "--verify writes no file: leave --depfile out";
@@ -95,6 +97,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
       ->type_name("NAME")
       ->check(CLI::Validator(check_namespace, ""));
   app.add_option("--depfile", options.depfile, "writes what the output depends on, for make and ninja")
+      ->type_name("FILE");
+  app.add_option("--weights", options.weights, "a safetensors file: the source holds its numbers, and `embedded()`")
       ->type_name("FILE");
   app.add_option_function<std::string>(
          "--print", [&](const std::string& stage) { options.print = kPrinted.at(stage); },

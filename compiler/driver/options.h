@@ -21,6 +21,7 @@ struct Options {
   std::string only;        // the name of the model that is meant; empty: all of the file
   std::string name_space;  // empty: from the model's file name
   std::string depfile;
+  std::string weights;   // a safetensors file that the source is to hold
   std::string evaluate;  // a safetensors file of inputs
   int64_t steps = 0;     // of training, with `evaluate`
   uint64_t seed = 0;     // of parameters, with `evaluate`; of all numbers, with `verify`

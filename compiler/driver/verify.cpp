@@ -63,9 +63,11 @@ std::optional<Build> find_build(const std::string& folder, const std::string& na
 }
 
 /// What a program said, as much as a reader wants to see.
-std::string shortened(const std::string& said) {
+std::string shortened(std::string said) {
   constexpr size_t kMost = 2000;
-  return said.size() <= kMost ? said : said.substr(0, kMost) + "…\n";
+  if (said.size() > kMost) said = said.substr(0, kMost) + "…";
+  while (!said.empty() && said.back() == '\n') said.pop_back();
+  return said;
 }
 
 /// The claims that drive.h found to be wrong, a line each.

@@ -148,17 +148,79 @@ std::string param_table(const Model& model) {
   return text;
 }
 
-std::string weights_files(const std::string& model) {
+std::string weights_declarations(const Model& model) {
+  std::string text = fill(R"text(
+/// Parameters from and to a safetensors file, or its bytes in memory. Every complaint is an nn::FileError, and nothing is
+/// loaded then.
+Weights load(const std::string& path);
+Weights load(const void* bytes, std::size_t size);
+)text",
+                          {});
+  if (!model.embedded_from.empty()) {
+    text += "/// The parameters that this source holds, those of " + model.embedded_from + ".\nWeights embedded();\n";
+  }
+  return text + "void save(const std::string& path, const Weights& weights);\n";
+}
+
+namespace {
+
+/// The numbers of `embedded`, a parameter after the other, in lines of a page's width.
+std::string embedded_numbers(const Model& model) {
+  constexpr size_t kWidth = 118;
+  std::string text = "constexpr float kEmbedded[Weights::kSize] = {\n";
+  for (const Param& param : model.params) {
+    text += "  // " + param.tensor->name + " " + shape_text(param.tensor->shape) + "\n";
+    std::string line = " ";
+    for (int64_t i = param.offset; i < param.offset + param.count; ++i) {
+      const std::string number = " " + float_literal(static_cast<double>(model.embedded[static_cast<size_t>(i)])) + ",";
+      if (line.size() + number.size() > kWidth) {
+        text += line + "\n";
+        line = " ";
+      }
+      line += number;
+    }
+    text += line + "\n";
+  }
+  return text + "};\n";
+}
+
+std::string embedded_function(const Model& model) {
+  if (model.embedded_from.empty()) return "";
+  if (model.params.empty()) return "\nWeights embedded() { return Weights(); }\n";
+  return "\nnamespace {\n\n" + embedded_numbers(model) + R"text(
+}  // namespace
+
+Weights embedded() {
+  Weights weights;
+  std::copy(std::begin(kEmbedded), std::end(kEmbedded), weights.data());
+  return weights;
+}
+)text";
+}
+
+}  // namespace
+
+std::string weights_files(const Model& model) {
   return fill(R"text(
 
-Weights load(const std::string& path) {
-  const nn::WeightsFile file = nn::WeightsFile::read(path);
-  nn::check_model(file, path, "$model$");
+namespace {
+
+Weights weights_of(const nn::WeightsFile& file, const std::string& name) {
+  nn::check_model(file, name, "$model$");
   Weights weights;
   std::vector<nn::WantedTensor> wanted;
   nn::want_params(wanted, kParams, kParamCount, weights.data());
   file.load(wanted);
   return weights;
+}
+
+}  // namespace
+
+Weights load(const std::string& path) { return weights_of(nn::WeightsFile::read(path), path); }
+
+Weights load(const void* bytes, std::size_t size) {
+  const std::string name = "weights in memory";
+  return weights_of(nn::WeightsFile::parse({static_cast<const char*>(bytes), size}, name), name);
 }
 
 void save(const std::string& path, const Weights& weights) {
@@ -169,7 +231,8 @@ void save(const std::string& path, const Weights& weights) {
   file.write(path);
 }
 )text",
-              {{"model", model}});
+              {{"model", model.program->name}}) +
+         embedded_function(model);
 }
 
 std::string constant_tables(const kernel::Program& program, std::set<std::string>& done) {

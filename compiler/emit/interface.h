@@ -40,8 +40,10 @@ std::string weight_accessors(const Model& model);
 /// The rows of nn::Param, and the arrays of given values before them.
 std::string param_table(const Model& model);
 std::string given_values(const Model& model);
-/// `load` and `save` of a model's Weights, which lie on the host on every target.
-std::string weights_files(const std::string& model);
+/// Declarations of `load`, `embedded` and `save` of a model's Weights, which lie on the host on every target.
+std::string weights_declarations(const Model& model);
+/// Their definitions, and the numbers of `embedded`.
+std::string weights_files(const Model& model);
 /// Definitions of the constant tables that a schedule reads; `done` holds those already written.
 std::string constant_tables(const kernel::Program& program, std::set<std::string>& done);
 

@@ -26,7 +26,9 @@ struct Model {
   std::string name_space;
   std::string source_name;  // `image.nn`, for comments
   std::vector<Param> params;
-  int64_t param_floats = 0;  // of the flat buffer, without padding
+  int64_t param_floats = 0;          // of the flat buffer, without padding
+  std::vector<float> embedded = {};  // weights that the source is to hold, as the flat buffer; or none
+  std::string embedded_from = {};    // the file that they come from
   kernel::Program infer;
   std::optional<kernel::Program> step;  // where the model has a loss
   kernel::Program backward;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <fstream>
 #include <iterator>
 #include <limits>
 #include <map>
@@ -376,11 +377,19 @@ class Drive {
     check(same_bits(state(trainer, false), state(other, false)), "training goes on as if nothing had been");
   }
 
+  static std::vector<char> bytes_of(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+  }
   /// Files bring back weights, and a trainer that goes on exactly.
   void files() {
     M::save(scratch_ + ".weights", weights_);
     const typename M::Weights loaded = M::load(scratch_ + ".weights");
     check(std::equal(loaded.data(), loaded.data() + loaded.size(), weights_.data()), "load gives what save wrote");
+    const std::vector<char> bytes = bytes_of(scratch_ + ".weights");
+    const typename M::Weights from_bytes = M::load(bytes.data(), bytes.size());
+    check(std::equal(from_bytes.data(), from_bytes.data() + from_bytes.size(), weights_.data()),
+          "load of bytes gives what save wrote");
     typename M::Trainer trainer(weights_, options(1)), other(typename M::Weights(3), options(1));
     if constexpr (M::kHasLoss) {
       Batch<M> batch(file_, M::kTile + 1, false);

@@ -84,6 +84,7 @@ $visitors$
   static Result evaluate(const Network& network, const Sample& sample) noexcept {
     return ::$name$::evaluate(network, sample);
   }
+  static Weights load(const void* bytes, std::size_t size) { return ::$name$::load(bytes, size); }
   static Weights load(const std::string& path) { return ::$name$::load(path); }
   template <class What>
   static void save(const std::string& path, const What& what) {

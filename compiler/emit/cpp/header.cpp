@@ -182,9 +182,7 @@ class Workspace {
 /// not written. Throws std::invalid_argument when rows differ in number.
 void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace);
 
-/// Parameters from and to a safetensors file. Every complaint is an nn::FileError, and nothing is loaded then.
-Weights load(const std::string& path);
-void save(const std::string& path, const Weights& weights);
+$weights$
 /// With what the optimizer keeps and the number of steps: `restore` goes on exactly.
 void save(const std::string& path, const Trainer& trainer);
 void restore(Trainer& trainer, const std::string& path);
@@ -219,6 +217,7 @@ $evaluate$
           for (const sema::Tensor* input : program.inputs) features += count(input->shape);  // of the next tile
           return std::max<int64_t>(64, features * tile_samples(model) * (is_double(model.infer) ? 8 : 4));
         }())},
+       {"weights", weights_declarations(model)},
        {"evaluate", sample.function()}});
 }
 

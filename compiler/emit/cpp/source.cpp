@@ -491,7 +491,7 @@ void run_forward([[maybe_unused]] const Inputs& in, const Outputs& out, std::siz
     }
     write_states += optimizers_.write_numbers();
     want_states += optimizers_.want_numbers();
-    return state_table(plan) + weights_files(program_.name) +
+    return state_table(plan) + weights_files(model_) +
            fill(R"text(
 
 void save(const std::string& path, const Trainer& trainer) {

@@ -30,7 +30,7 @@ std::string files(const Parts& parts) {
     }
   }
   write_states += download_numbers;
-  return state_table(parts.updates) + weights_files(parts.program().name) +
+  return state_table(parts.updates) + weights_files(parts.model) +
          fill(
              R"text(
 

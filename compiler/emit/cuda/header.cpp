@@ -254,9 +254,7 @@ class Workspace {
 /// not written. Throws std::invalid_argument when rows differ in number.
 void infer(cudaStream_t stream, const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace);
 
-/// Parameters from and to a safetensors file. Every complaint is an nn::FileError, and nothing is loaded then.
-Weights load(const std::string& path);
-void save(const std::string& path, const Weights& weights);
+$weights$
 /// With what the optimizer keeps and the number of steps: `restore` goes on exactly. They wait for the stream.
 void save(const std::string& path, const Trainer& trainer, cudaStream_t stream = nullptr);
 void restore(Trainer& trainer, const std::string& path, cudaStream_t stream = nullptr);
@@ -283,6 +281,7 @@ void restore(Trainer& trainer, const std::string& path, cudaStream_t stream = nu
                {"places", flat_places(model.infer)},
                {"accessors", weight_accessors(model)},
                {"trainer_step", trainer_step},
+               {"weights", weights_declarations(model)},
                {"evaluate", sample_functions(model)},
                {"tile", std::to_string(kTileSamples)}});
 }
