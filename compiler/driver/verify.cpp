@@ -121,7 +121,9 @@ std::string verify(emit::Model model, const Options& options, Diagnostics& diagn
   }
   verify::Comparison comparison;
   try {
-    comparison = verify::compare(read_tensors(out), expect(made.plan, given), tolerance_of(program));
+    verify::Tolerance tolerance = tolerance_of(program);
+    tolerance.start = &given;
+    comparison = verify::compare(read_tensors(out), expect(made.plan, given), tolerance);
   } catch (const nn::FileError& error) {
     diagnostics.error(DiagnosticKind::UnreadableFile, {}, error.what());
     return "";
