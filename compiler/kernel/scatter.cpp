@@ -35,7 +35,12 @@ bool is_dear(const Node* node) {
 class ScatterBuilder {
  public:
   ScatterBuilder(Program& program, const std::vector<Equation>& equations) : program_(program), equations_(equations) {
-    for (const Equation& e : program.module.equations) writers_[e.out].push_back(&e);
+    for (const Equation& e : program.module.equations) {
+      writers_[e.out].push_back(&e);
+      for_each_read(e, [&](const Node* read) {
+        if (is_by_address(*read)) by_address_.insert(read->tensor);
+      });
+    }
   }
 
   void run() {
@@ -57,6 +62,12 @@ class ScatterBuilder {
     std::vector<int64_t> sizes;
     for (const ir::Index* i : kept_indices(equation)) sizes.push_back(i->extent.size);
     return sizes;
+  }
+
+  /// True if the sample decides which element is read.
+  static bool is_by_address(const Node& read) {
+    return std::any_of(read.args.begin(), read.args.end(),
+                       [](const Node* a) { return a->kind != Node::Kind::index && reads_samples(a); });
   }
 
   /// Scatters of one tensor that may write to the same rows become one, which one worker does.
@@ -160,7 +171,7 @@ class ScatterBuilder {
 
   bool can_be_made_again(const Tensor* tensor) const {
     auto writers = writers_.find(tensor);
-    if (writers == writers_.end()) return false;
+    if (writers == writers_.end() || by_address_.contains(tensor)) return false;  // an address needs a buffer
     return std::all_of(writers->second.begin(), writers->second.end(), [](const Equation* e) {
       return e->combine == ir::Combine::set && reduced_indices(*e).empty() && !is_dear(e->body);
     });
@@ -196,6 +207,7 @@ class ScatterBuilder {
   Program& program_;
   const std::vector<Equation>& equations_;
   std::map<const Tensor*, std::vector<const Equation*>> writers_;
+  std::set<const Tensor*> by_address_;
   std::map<const Tensor*, Tensor*> copies_;  // of the bundle at hand; a kept tensor is its own
 };
 
