@@ -39,12 +39,4 @@ TEST(SampleDense, is_right_for_wide_layers) {
   expect_layer<300, 3>();
 }
 
-TEST(SampleDense, packs_a_slice_of_a_larger_matrix) {
-  const auto w = random_numbers(4 * 10, 3);
-  std::vector<float> packed(nn::kPackedSize<4, 2>);
-  nn::pack<4, 2>(w.data() + 5, packed.data(), 10);
-  EXPECT_EQ(packed.data()[nn::kPackedWidth<4> + 3], w.data()[3 * 10 + 5 + 1]);
-  for (int o = 4; o < nn::kPackedWidth<4>; ++o) EXPECT_EQ(packed.data()[o], 0.0f);
-}
-
 }  // namespace

@@ -1,32 +1,15 @@
 // Dense products of one sample: a lane is an output. For callers that have one position at a time, such as a path
 // tracer.
 //
-// The weights are packed once for this path only: [in][outputs padded to whole vectors], so that an input is broadcast
-// and a row is loaded. One chain of additions would wait for itself; several partial sums keep eight in flight.
+// The weights are packed once for this path only (packing.h): [in][padded outputs], so that an input is broadcast and a
+// row is loaded. One chain of additions would wait for itself; several partial sums keep eight in flight.
 #pragma once
 
-#include <cstddef>
-
+#include "../packing.h"
 #include "vec.h"
 
 namespace nn {
 inline namespace NN_ISA {
-
-/// Outputs, padded to a multiple of 16: the width of a packed row, the same for every instruction set, so that files
-/// compiled for different ones can share packed weights.
-template <int O>
-inline constexpr int kPackedWidth = round_up(O, 16);
-/// Floats in the packed weights of an O × I layer.
-template <int O, int I>
-inline constexpr std::size_t kPackedSize = static_cast<std::size_t>(I) * kPackedWidth<O>;
-
-/// packed[I][padded O] = the transpose of w[O][I], zeros in the padding. Rows of w are `row_stride` floats apart.
-template <int O, int I>
-inline void pack(const float* w, float* packed, std::ptrdiff_t row_stride = I) noexcept {
-  for (int i = 0; i < I; ++i) {
-    for (int o = 0; o < kPackedWidth<O>; ++o) packed[i * kPackedWidth<O> + o] = o < O ? w[o * row_stride + i] : 0.0f;
-  }
-}
 
 namespace sample_detail {
 
