@@ -71,6 +71,9 @@ class Body {
   void take_arguments(const kernel::Statement& statement);
   std::string buffer_name(int buffer) const;
   std::string group(const kernel::Group& group);
+  void find_whole_rows(const kernel::Group& group);
+  std::vector<const kernel::Statement*> bundle_of(const kernel::Statement& first, const kernel::Group& group,
+                                                  const std::set<const kernel::Statement*>& done) const;
   void count_uses(const ir::Node* node);
   void statement(const kernel::Statement& statement, int depth);
   Text lanes_of(const ir::Equation& equation, int depth);
@@ -88,6 +91,7 @@ class Body {
   Text gather(const ir::Node* node);
   bool deserves_name(const ir::Node* node, int at_level);
   std::string suggested_name(const ir::Node* node) const;
+  Text place_in(const ir::Node* place, int64_t size, int at_level);
   std::string element(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at, int at_level);
   std::string row_of(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at, int64_t features, int at_level);
   std::string type_name(ir::Type type) const;

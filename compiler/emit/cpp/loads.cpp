@@ -1,0 +1,43 @@
+#include "compiler/emit/cpp/loads.h"
+
+#include "compiler/emit/interface.h"
+
+namespace nnc::emit::cpp {
+
+std::string load_rows(const Surface& s, const std::string& tensor, const std::string& rows, int64_t width) {
+  const ir::Tensor* t = s.program().module.find(tensor);
+  if (!t || !s.program().storage.count(t) || s.program().storage.at(t).buffer < 0) return "";
+  return "nn::load_rows<" + std::to_string(width) + ", T>(" + rows + ", first, count, " + s.rows_pointer(*t) + ");\n";
+}
+std::string store_rows(const Surface& s, const std::string& tensor, const std::string& rows, int64_t width) {
+  const ir::Tensor* t = s.program().module.find(tensor);
+  if (!t) return "";
+  return "if (!" + rows + ".empty()) nn::store_rows<" + std::to_string(width) + ", T>(" + s.rows_pointer(*t) + ", " +
+         rows + ", first, count);\n";
+}
+std::string load_inputs(const Surface& s, const sema::Program& program) {
+  std::string text;
+  for (const sema::Tensor* t : program.inputs)
+    text += load_rows(s, t->name, "in." + identifier(t->name), count(t->shape));
+  return text;
+}
+
+std::string look_ahead(const Surface& s) {
+  std::string text = s.look_ahead([](const sema::Tensor& input, const std::string& to) {
+    return "nn::load_rows<" + std::to_string(count(input.shape)) + ", T>(in." + identifier(input.name) +
+           ", next, next_count, " + to + ");\n";
+  });
+  if (text.empty()) return "";
+  return "if (const std::size_t next = first + T; next < count_all) {\n  const int next_count = "
+         "static_cast<int>(std::min<std::size_t>(T, count_all - next));\n" +
+         indent(text, 2) + "}\n";
+}
+
+std::string store_outputs(const Surface& s, const sema::Program& program) {
+  std::string text;
+  for (const auto& o : program.outputs)
+    text += store_rows(s, o.name, "out." + identifier(o.name), count(o.tensor->shape));
+  return text;
+}
+
+}  // namespace nnc::emit::cpp
