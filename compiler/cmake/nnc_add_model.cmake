@@ -1,18 +1,25 @@
-# nnc_add_model(app image.nn [NAMESPACE small] [DEFINE width=32 …] [WEIGHTS trained.safetensors])
+# nnc_add_model(app image.nn [MODEL Image] [NAMESPACE small] [DEFINE width=32 …] [WEIGHTS trained.safetensors])
 #
 # Compiles image.nn into image.h and image.cpp in the build tree and adds them to the target `app`, which then may say
-# `#include "image.h"`; where a target holds one model under several namespaces, `#include "small/image.h"`. A change of image.nn, of a file that it imports or of nnc itself makes them again; nothing else
-# does. WEIGHTS: the source holds the file's numbers. Optimisation flags are the target's own: -O3 -march=native is what the kernels are written for.
+# `#include "image.h"`; where a target holds one model under several namespaces, `#include "small/image.h"`. A change of
+# image.nn, of a file that it imports or of nnc itself makes them again; nothing else does.
+#
+# MODEL: of several in the file, the one that is meant; without it the namespace holds a namespace for each.
+# WEIGHTS: the source holds the file's numbers.
+# Optimisation flags are the target's own: -O3 -march=native is what the kernels are written for.
 function(nnc_add_model target model)
-  cmake_parse_arguments(ARG "" "NAMESPACE;WEIGHTS" "DEFINE" ${ARGN})
+  cmake_parse_arguments(ARG "" "MODEL;NAMESPACE;WEIGHTS" "DEFINE" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "nnc_add_model: unknown argument ${ARG_UNPARSED_ARGUMENTS}; known are NAMESPACE, DEFINE and WEIGHTS")
+    message(FATAL_ERROR "nnc_add_model: unknown argument ${ARG_UNPARSED_ARGUMENTS}; known are MODEL, NAMESPACE, DEFINE and WEIGHTS")
   endif()
   cmake_path(ABSOLUTE_PATH model BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
   cmake_path(GET model STEM name)
 
   set(namespace ${name})
   set(options)
+  if(ARG_MODEL)
+    list(APPEND options --model ${ARG_MODEL})
+  endif()
   if(ARG_NAMESPACE)
     set(namespace ${ARG_NAMESPACE})
     list(APPEND options --namespace ${namespace})
