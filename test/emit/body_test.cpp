@@ -100,14 +100,7 @@ output y
 }
 
 TEST(Body, an_epilogue_works_on_the_products_value) {
-  kernel::Program program = scheduled(R"(
-input x[N, 8]
-param weight[16, 8]
-param offset[16]
-s[b, o] += weight[o, i] * x[b, i]   over b: N, o: 16, i: 8
-h[b, o]  = max(s[b, o] + offset[o], 0)   over b: N, o: 16
-output h
-)");
+  kernel::Program program = scheduled(kDenseLayer);
   Body body(program, Lanes::vectors);
   EXPECT_EQ(body.epilogue(std::get<kernel::Product>(program.tile.at(0)), "value"),
             "nn::store(t.h + o * T + s, nn::max(value, 0.0f));\n");

@@ -8,6 +8,16 @@
 
 namespace nnc::test {
 
+/// A dense layer whose value is offset and cut at zero.
+inline constexpr const char* kDenseLayer = R"(
+input x[N, 8]
+param weight[16, 8]
+param offset[16]
+s[b, o] += weight[o, i] * x[b, i]   over b: N, o: 16, i: 8
+h[b, o]  = max(s[b, o] + offset[o], 0)   over b: N, o: 16
+output h
+)";
+
 /// Parameters of the text, one behind the other; `d_<param>` is a gradient.
 inline kernel::ParamOffsets offsets(const ir::Module& module) {
   kernel::ParamOffsets result;

@@ -43,15 +43,7 @@ output c
 }
 
 TEST(Fuse, what_follows_a_product_is_its_epilogue) {
-  EXPECT_EQ(counts(scheduled(R"(
-input x[N, 8]
-param weight[16, 8]
-param offset[16]
-s[b, o] += weight[o, i] * x[b, i]   over b: N, o: 16, i: 8
-h[b, o]  = max(s[b, o] + offset[o], 0)   over b: N, o: 16
-output h
-)")),
-            "1 product, 0 temporaries");
+  EXPECT_EQ(counts(scheduled(kDenseLayer)), "1 product, 0 temporaries");
 }
 
 TEST(Fuse, two_layers_keep_what_is_between_them) {
@@ -107,15 +99,7 @@ output d_x
 }
 
 TEST(Recognise, a_number_a_row_that_is_added_is_the_products_start) {
-  const char* const kModel = R"(
-input x[N, 8]
-param weight[16, 8]
-param offset[16]
-s[b, o] += weight[o, i] * x[b, i]   over b: N, o: 16, i: 8
-h[b, o]  = max(s[b, o] + offset[o], 0)   over b: N, o: 16
-output h
-)";
-  kernel::Program program = scheduled(kModel);
+  kernel::Program program = scheduled(kDenseLayer);
   const auto& product = std::get<kernel::Product>(program.tile.at(0));
   ASSERT_TRUE(product.start);
   EXPECT_EQ(product.start->tensor->name, "offset");

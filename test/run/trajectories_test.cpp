@@ -1,4 +1,4 @@
-// Optimizers and training as C++, against the numbers of other software.
+// Optimizers and training by generated code, against the numbers of other software: compiled once for each target.
 #include <gtest/gtest.h>
 
 #include "run/follow_cases.h"
@@ -7,10 +7,10 @@ namespace nnc::test {
 namespace {
 
 TEST(Trajectories, are_those_of_other_software) {
-  expect_trajectories({.suffix = "",
-                       .source = ".cpp",
+  expect_trajectories({.suffix = NNC_RUN_SUFFIX,
+                       .source = NNC_RUN_SOURCE,
                        .compiler = NNC_RUN_COMPILER,
-                       .last = "",
+                       .last = NNC_RUN_LAST,
                        .folder = std::string(NNC_RUN_FOLDER) + "/trajectories"});
 }
 
