@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr Backend kBackends[] = {
-    {".cpp", kernel::cpu, emit::cpp::emit},
-    {".cu", kernel::cuda, emit::cuda::emit},
+    {".cpp", "C++", kernel::cpu, emit::cpp::tile_samples, emit::cpp::emit},
+    {".cu", "CUDA", kernel::cuda, [](const emit::Model&) { return emit::cuda::kTileSamples; }, emit::cuda::emit},
 };
 
 /// `image` for image.nn; for standard input, what the output is called.

@@ -14,7 +14,9 @@ namespace nnc::driver {
 /// What a suffix of `-o` stands for.
 struct Backend {
   std::string_view suffix;
+  std::string_view name;  // of the language
   const kernel::Target& (*target)();
+  int (*tile_samples)(const emit::Model& model);
   std::vector<emit::File> (*emit)(const emit::Model& model, const std::string& base);
 };
 

@@ -7,6 +7,7 @@
 #include "compiler/driver/evaluate.h"
 #include "compiler/driver/loader.h"
 #include "compiler/driver/modules.h"
+#include "compiler/driver/report.h"
 #include "compiler/driver/verify.h"
 #include "compiler/ir/print.h"
 #include "compiler/passes/pipeline.h"
@@ -56,27 +57,35 @@ std::string print_kernels(const emit::Model& model) {
   return text;
 }
 
+/// The result for one model, and what there is to say of it.
+struct Compiled : Result {
+  std::optional<report::Report> report = {};
+};
+
 /// One model, from its meaning on.
-Result compile_model(const sema::Program& program, const Options& options, const std::string& inner_namespace,
-                     const Loader& loader, Diagnostics& diagnostics) {
-  if (options.print == Printed::program) return {sema::print(program), {}};
-  if (!options.evaluate.empty()) return {"", evaluate(program, options, diagnostics)};
+Compiled compile_model(const sema::Program& program, const Options& options, const std::string& inner_namespace,
+                       const Loader& loader, Diagnostics& diagnostics) {
+  if (options.print == Printed::program) return {{sema::print(program), {}}};
+  if (!options.evaluate.empty()) return {{"", evaluate(program, options, diagnostics)}};
 
   Modules modules = lower_all(program);
   const std::string seen = run_passes(modules, options.print_after);
-  if (!options.print_after.empty()) return {seen, {}};
-  if (options.print == Printed::ir) return {print_ir(modules), {}};
+  if (!options.print_after.empty()) return {{seen, {}}};
+  if (options.print == Printed::ir) return {{print_ir(modules), {}}};
 
   std::optional<emit::Model> model = schedule_all(std::move(modules), backend_of(options).target(), diagnostics);
   if (!model) return {};
-  if (options.print == Printed::kernels) return {print_kernels(*model), {}};
-  if (options.verify) return {verify(std::move(*model), options, diagnostics), {}};
+  if (options.print == Printed::kernels) return {{print_kernels(*model), {}}};
+  if (options.verify) return {{verify(std::move(*model), options, diagnostics), {}}};
+  std::optional<report::Report> report;
+  if (options.report) report = report_of(*model, options);
+  if (options.report && options.output.empty()) return {{}, std::move(report)};
   std::vector<std::string> read = loader.paths();
   if (!options.weights.empty()) {
     embed_weights(*model, options.weights, diagnostics);
     read.push_back(options.weights);
   }
-  return {"", output_files(std::move(*model), options, inner_namespace, read)};
+  return {{"", output_files(std::move(*model), options, inner_namespace, read)}, std::move(report)};
 }
 
 /// Leaves the model that `--model` names; `--evaluate` and `--weights` are of one.
@@ -115,12 +124,15 @@ Result compile(const Options& options, Sources& sources, Diagnostics& diagnostic
 
   Result all;
   std::vector<std::vector<OutputFile>> files;
+  std::vector<report::Report> reports;
   for (const sema::Program& program : programs) {
-    Result one = compile_model(program, options, programs.size() > 1 ? program.name : "", loader, diagnostics);
+    Compiled one = compile_model(program, options, programs.size() > 1 ? program.name : "", loader, diagnostics);
     all.text += one.text;
     files.push_back(std::move(one.files));
+    if (one.report) reports.push_back(std::move(*one.report));
   }
   all.files = joined(files);
+  all.text += text_of(reports);
   return all;
 }
 

@@ -47,6 +47,14 @@ std::string pass_names() {
   return text;
 }
 
+std::string report_complaint(const Options& options, bool prints, bool is_source) {
+  if (prints || !options.evaluate.empty() || options.verify)
+    return "--report does not go together with --print, --evaluate or --verify";
+  if (options.output.empty() && !options.weights.empty()) return "--weights goes with -o FILE.cpp or FILE.cu alone";
+  if (options.output.empty() && !options.depfile.empty()) return "--depfile goes with -o FILE.cpp or FILE.cu";
+  return options.output.empty() || is_source ? "" : "-o " + options.output + ": the name must end in .cpp or .cu";
+}
+
 /// What is wrong with the options as a whole, or an empty text.
 std::string complaint(const Options& options, bool has_seed) {
   if (!options.print_after.empty() && !is_pass(options.print_after)) {
@@ -56,6 +64,8 @@ std::string complaint(const Options& options, bool has_seed) {
   const bool is_source = ends_in(options.output, ".cpp") || ends_in(options.output, ".cu");
   const bool makes_no_source = prints || !options.evaluate.empty() || options.verify;
   if (!options.weights.empty() && makes_no_source) return "--weights goes with -o FILE.cpp or FILE.cu alone";
+  if (has_seed && options.report) return "--seed requires --evaluate or --verify";
+  if (options.report) return report_complaint(options, prints, is_source);
   if (options.verify) {
     if (prints || !options.evaluate.empty()) return "--verify does not go together with --print or --evaluate";
     if (!options.depfile.empty()) return "--verify writes no file: leave --depfile out";
@@ -70,7 +80,7 @@ std::string complaint(const Options& options, bool has_seed) {
     return "";
   }
   if (prints) return options.output.empty() ? "" : "--print writes to standard output: leave -o out";
-  if (options.output.empty()) return "what is to be made? -o FILE.cpp, -o FILE.cu or --print=ir";
+  if (options.output.empty()) return "what is to be made? -o FILE.cpp, -o FILE.cu, --report or --print=ir";
   return is_source ? "" : "-o " + options.output + ": the name must end in .cpp or .cu";
 }
 
@@ -121,6 +131,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
       ->check(CLI::IsMember({"f64", "f32"}).description(""));
   app.add_flag("--verify", options.verify,
                "compiles the source, runs it on random numbers and compares with --evaluate's; -o chooses the target");
+  app.add_flag("--report", options.report,
+               "shows parameters, work, memory, steps and buffers of the target that -o names");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -27,6 +27,7 @@ struct Options {
   uint64_t seed = 0;     // of parameters, with `evaluate`; of all numbers, with `verify`
   bool round_to_f32 = false;
   bool verify = false;  // `output` then only says for which target
+  bool report = false;  // with `output`: for its target, and both are made
 
   bool reads_stdin() const { return model == "-"; }
 };

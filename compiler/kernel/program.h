@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -46,7 +47,8 @@ struct Buffer {
   std::string name;
   int64_t features;
   ir::Type type = ir::Type::real;
-  bool kept = false;  // outlives its tile: read again when the chunk's scatters run
+  bool kept = false;               // outlives its tile: read again when the chunk's scatters run
+  std::string_view why_kept = {};  // and not computed again
 };
 
 /// How a statement's value meets what is at its place.

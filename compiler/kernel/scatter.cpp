@@ -131,9 +131,11 @@ class ScatterBuilder {
     });
     for (Tensor* tensor : read) {
       if (copies_.contains(tensor)) continue;
-      if (!can_be_made_again(tensor)) {
+      if (const std::string_view why = why_kept(tensor); !why.empty()) {
+        Buffer& buffer = program_.buffers[static_cast<size_t>(program_.storage.at(tensor).buffer)];
+        buffer.kept = true;
+        buffer.why_kept = why;
         copies_[tensor] = tensor;
-        program_.buffers[static_cast<size_t>(program_.storage.at(tensor).buffer)].kept = true;
         continue;
       }
       for (const Equation* writer : writers_[tensor]) make_what_it_reads(*writer, nest);
@@ -169,12 +171,16 @@ class ScatterBuilder {
     return of_copies(place).body;
   }
 
-  bool can_be_made_again(const Tensor* tensor) const {
+  /// Empty where it is cheap to compute again.
+  std::string_view why_kept(const Tensor* tensor) const {
     auto writers = writers_.find(tensor);
-    if (writers == writers_.end() || by_address_.contains(tensor)) return false;  // an address needs a buffer
-    return std::all_of(writers->second.begin(), writers->second.end(), [](const Equation* e) {
-      return e->combine == ir::Combine::set && reduced_indices(*e).empty() && !is_dear(e->body);
-    });
+    if (writers == writers_.end()) return "from the caller's rows";
+    if (by_address_.contains(tensor)) return "a sample selects what is read of it: an address needs a buffer";
+    for (const Equation* e : writers->second) {
+      if (e->combine != ir::Combine::set || !reduced_indices(*e).empty()) return "a sum is dear to compute again";
+      if (is_dear(e->body)) return "dear to compute again";
+    }
+    return "";
   }
 
   /// The outermost loop of the scatters whose values select rows that never meet, for all statements together.

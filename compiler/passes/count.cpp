@@ -70,7 +70,8 @@ bool is_of_samples(const std::vector<const Index*>& over) {
 
 class Counter {
  public:
-  explicit Counter(Sharing sharing) : sharing_(sharing) {}
+  Counter(Sharing sharing, const std::set<const ir::Tensor*>& begun)
+      : sharing_(sharing), written_(begun.begin(), begun.end()) {}
 
   void see(const Equation& equation) {
     if (!is_of_samples(equation.over)) return;
@@ -122,9 +123,20 @@ class Counter {
 
 }  // namespace
 
+Count& Count::operator+=(const Count& other) {
+  add(*this, other, 1);
+  return *this;
+}
+
 Count count(const ir::Module& module, Sharing sharing) {
-  Counter counter(sharing);
-  for (const Equation& equation : module.equations) counter.see(equation);
+  std::vector<const Equation*> all;
+  for (const Equation& equation : module.equations) all.push_back(&equation);
+  return count(all, sharing);
+}
+
+Count count(const std::vector<const Equation*>& equations, Sharing sharing, const std::set<const ir::Tensor*>& begun) {
+  Counter counter(sharing, begun);
+  for (const Equation* equation : equations) counter.see(*equation);
   return counter.total();
 }
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "compiler/ir/ir.h"
 
@@ -16,6 +18,7 @@ struct Count {
   int64_t selects = 0;
   int64_t gathers = 0;  // reads at computed places
 
+  Count& operator+=(const Count& other);
   friend bool operator==(const Count&, const Count&) = default;
 };
 
@@ -28,5 +31,9 @@ enum class Sharing : uint8_t {
 };
 
 Count count(const ir::Module& module, Sharing sharing);
+/// Of some equations of one module. To the `begun` tensors something has been added before: what these add up goes on
+/// top of it.
+Count count(const std::vector<const ir::Equation*>& equations, Sharing sharing,
+            const std::set<const ir::Tensor*>& begun = {});
 
 }  // namespace nnc::passes

@@ -208,6 +208,7 @@ Value Elaborator::use(const Callable& callable, std::vector<Given> arguments, co
     instance->precision = facts.precision.value_or(scope.instance->precision);
   }
   std::string value_name = instance ? scope.instance->prefix + facts.name : "";
+  const Equations::Within within(equations_, facts.name.empty() ? "" : value_name, facts.span, false);
   Scope inner{callable.declared.file, instance, nullptr};
   size_t made_after = program_ ? program_->tensors.size() : 0;
   bool was_in_loss = in_loss_;
@@ -258,10 +259,11 @@ Value Elaborator::use_block(const BlockUse& use, const std::vector<Given>& argum
   instance.uses.clear();
   Scope inner{use.scope->file, &instance, use.scope};
   size_t made_after = program_->tensors.size();
+  std::string name = instance.prefix.substr(0, instance.prefix.size() - 1);
+  const Equations::Within within(equations_, name, span, true);
   instance.is_active = true;
   Value value = stages(arguments[0].value, arguments[0].span, use.block->stages, inner);
   instance.is_active = false;
-  std::string name = instance.prefix.substr(0, instance.prefix.size() - 1);
   return named(value, name, made_after, span);
 }
 

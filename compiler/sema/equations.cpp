@@ -87,7 +87,18 @@ std::string Equations::unique(const std::string& name) {
 
 Tensor* Equations::new_tensor(const std::string& name, Shape shape, Type type, Role role, Span span) {
   return &program_.tensors.emplace_back(
-      Tensor{.name = unique(name), .span = span, .shape = std::move(shape), .type = type, .role = role});
+      Tensor{.name = unique(name), .span = span, .shape = std::move(shape), .type = type, .role = role, .call = call_});
+}
+
+Equations::Within::Within(Equations* equations, const std::string& name, Span span, bool is_block)
+    : equations_(name.empty() ? nullptr : equations) {
+  if (!equations_) return;
+  around_ = equations_->call_;
+  equations_->call_ = &equations_->program_.calls.emplace_back(Call{name, span, is_block, around_});
+}
+
+Equations::Within::~Within() {
+  if (equations_) equations_->call_ = around_;
 }
 
 void Equations::rename(const Tensor* tensor, const std::string& name) {

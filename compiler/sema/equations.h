@@ -39,12 +39,26 @@ class Equations {
 
   size_t size() const { return program_.exprs.size(); }
 
+  /// While it lives, tensors are made by that use. No equations, or no name: it changes nothing.
+  class Within {
+   public:
+    Within(Equations* equations, const std::string& name, Span span, bool is_block);
+    Within(const Within&) = delete;
+    Within& operator=(const Within&) = delete;
+    ~Within();
+
+   private:
+    Equations* equations_;
+    const Call* around_ = nullptr;
+  };
+
  private:
   const Expr* push(Expr expr);
   std::string unique(const std::string& name);
 
   Program& program_;
   std::unordered_set<std::string> names_;
+  const Call* call_ = nullptr;  // that is being elaborated
 };
 
 /// The indices that the expressions use and do not bind, in the order in which they first occur.

@@ -199,6 +199,7 @@ void Elaborator::member(const ast::Loss& node, Span span, Scope& scope) {
   in_loss_ = true;
   Value value = eval(*node.value, scope);
   in_loss_ = false;
+  program_->losses.push_back(node.value->span);
   if (value.is_poison()) return;
   bool is_number = value.is_numeric() && (value.shape().empty() || value.shape() == Shape{1});
   if (!is_number) {

@@ -35,6 +35,14 @@ enum class Role : uint8_t { input, target, param, constant, value, state, gradie
 /// How the caller's rows hold integers; those of `u8` and `i64` are i32 in the model, the nearest that there is.
 enum class Width : uint8_t { as_computed, u8, i64 };
 
+/// A use of a declaration or of a block, which has made tensors.
+struct Call {
+  std::string name;              // of its instance: `linear_0`, `encode.linear_0`, `encode`
+  Span span;                     // of its text: `linear(64)`
+  bool is_block;                 // of the model's text
+  const Call* around = nullptr;  // in whose text it stands; null: the model's
+};
+
 struct Tensor {
   std::string name;  // `position`, `target.color`, `linear_0.weight`, `hash_grid_0.slot`, `linear_0.weight.m`
   Span span;         // the user's line that it comes from
@@ -50,6 +58,7 @@ struct Tensor {
   Initial initial = {};                         // of a param or a state
   int number = -1;                              // of a param: its place in the order of use, which is its random stream
   bool frozen = false;                          // of a param: no optimizer touches it
+  const Call* call = nullptr;                   // that has made it; null: the model's own text
 };
 
 /// An index of an equation or of a reduction: runs over [from, from + extent); `from` has been folded into the uses, so
@@ -153,6 +162,7 @@ struct Program {
   std::vector<Output> outputs;
   std::vector<Step> steps;       // in order: everything a step reads stands before it
   const Tensor* loss = nullptr;  // of one sample, rank 0; null where the model declares none
+  std::vector<Span> losses;      // the texts that it is the sum of
   std::vector<Update> updates;   // one a trained param; empty where the model declares no optimizer
   std::vector<Optimizer> optimizers;
   // Numbers that are given to optimizers; null where there are none.
@@ -161,6 +171,7 @@ struct Program {
   const Tensor* loss_factor = nullptr;  // what the loss has been multiplied by, where an optimizer says so
 
   // What the pointers above point to; stable.
+  std::deque<Call> calls;
   std::deque<Tensor> tensors;
   std::deque<Index> indices;
   std::deque<Expr> exprs;

@@ -28,8 +28,9 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"kernel", {"ir", "scalar", "support"}},
     {"emit", {"kernel", "sema", "scalar", "support"}},
     {"verify", {"emit", "ir", "sema", "support", "nn"}},
+    {"report", {"emit", "kernel", "passes", "ir", "sema", "scalar", "support"}},
     {"driver",
-     {"verify", "emit", "kernel", "passes", "lower", "autodiff", "ir", "sema", "scalar", "parse", "ast", "support", "stdlib",
+     {"report", "verify", "emit", "kernel", "passes", "lower", "autodiff", "ir", "sema", "scalar", "parse", "ast", "support", "stdlib",
       "nn"}},
 };
 

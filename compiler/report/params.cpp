@@ -1,0 +1,87 @@
+#include "compiler/report/params.h"
+
+#include <algorithm>
+
+#include "compiler/report/numbers.h"
+
+namespace nnc::report {
+namespace {
+
+int64_t count(const sema::Shape& shape) {
+  int64_t product = 1;
+  for (int64_t extent : shape) product *= extent;
+  return product;
+}
+
+std::string text(const sema::Initial& start) {
+  using Kind = sema::Initial::Kind;
+  switch (start.kind) {
+    case Kind::uniform:
+      if (start.low == -start.high) return "uniform in ±" + rounded(start.high);
+      return "uniform in " + rounded(start.low) + " … " + rounded(start.high);
+    case Kind::normal:
+      return "normal, sigma " + rounded(start.sigma);
+    case Kind::constant:
+      return rounded(start.value);
+    case Kind::given:
+      return "given numbers";
+    case Kind::weight:
+      return "as the parameter";
+  }
+  return "";
+}
+
+std::string last_word(const std::string& name) {
+  const size_t dot = name.rfind('.');
+  return dot == std::string::npos ? name : name.substr(dot + 1);
+}
+
+}  // namespace
+
+std::vector<Param> params_of(const emit::Model& model) {
+  const sema::Program& program = *model.program;
+  std::vector<Param> params;
+  for (const emit::Param& each : model.params) {
+    Param param{.name = each.tensor->name,
+                .place = file_and_line(each.tensor->span),
+                .shape = each.tensor->shape,
+                .count = each.count,
+                .start = text(each.tensor->initial),
+                .optimizer = "",
+                .is_frozen = each.tensor->frozen};
+    for (const sema::Update& update : program.updates) {
+      if (update.param != each.tensor) continue;
+      param.optimizer = program.optimizers[update.optimizer].name;
+      for (const sema::Tensor* state : update.states) param.state_count += count(state->shape);
+    }
+    params.push_back(std::move(param));
+  }
+  return params;
+}
+
+std::vector<Optimizer> optimizers_of(const sema::Program& program) {
+  std::vector<Optimizer> optimizers;
+  for (size_t k = 0; k < program.optimizers.size(); ++k) {
+    const sema::Optimizer& from = program.optimizers[k];
+    Optimizer optimizer{.name = from.name,
+                        .text = one_line(from.span.text()),
+                        .place = file_and_line(from.span),
+                        .states = {},
+                        .numbers = static_cast<int64_t>(from.states.size())};
+    for (const sema::Update& update : program.updates) {
+      if (update.optimizer != k) continue;
+      optimizer.params += count(update.param->shape);
+      for (const sema::Tensor* state : update.states) {
+        optimizer.state_count += count(state->shape);
+        const std::string name = last_word(state->name);
+        const bool is_known =
+            std::find(optimizer.states.begin(), optimizer.states.end(), name) != optimizer.states.end();
+        if (!is_known) optimizer.states.push_back(name);
+      }
+    }
+    optimizers.push_back(std::move(optimizer));
+  }
+  return optimizers;
+}
+
+}  // namespace nnc::report
