@@ -10,10 +10,11 @@ if(NOT TARGET examples_common)
   add_subdirectory(${CMAKE_CURRENT_LIST_DIR} ${CMAKE_BINARY_DIR}/common)
 endif()
 
+set(NNC_EXAMPLE_FLAGS -O3 -march=native CACHE STRING "How examples are compiled")
 function(example name)
   add_executable(${name} ${ARGN})
   nnc_add_model(${name} ${name}.nn)
-  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Werror -O3 -march=native
+  target_compile_options(${name} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Werror ${NNC_EXAMPLE_FLAGS}
     $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # g++ 12 sees overlaps where C++20 adds strings
   target_link_libraries(${name} PRIVATE examples_common)
 endfunction()

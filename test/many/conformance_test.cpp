@@ -233,6 +233,8 @@ std::string shown(const Part& part) {
   return part.file.substr(0, part.file.find('.')) + "_" + std::to_string(part.number) + "_" + name(part.side);
 }
 
+void PrintTo(const Part& part, std::ostream* out) { *out << shown(part); }
+
 class Conformance : public testing::TestWithParam<Part> {};
 
 TEST_P(Conformance, holds_in_generated_code) {
