@@ -132,7 +132,7 @@ Result compile(const Options& options, Sources& sources, Diagnostics& diagnostic
     if (one.report) reports.push_back(std::move(*one.report));
   }
   all.files = joined(files);
-  all.text += text_of(reports);
+  if (options.report) show(reports, options, all);
   return all;
 }
 

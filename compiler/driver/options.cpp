@@ -50,6 +50,8 @@ std::string pass_names() {
 std::string report_complaint(const Options& options, bool prints, bool is_source) {
   if (prints || !options.evaluate.empty() || options.verify)
     return "--report does not go together with --print, --evaluate or --verify";
+  if (!options.page.empty() && !ends_in(options.page, ".html"))
+    return "--report=" + options.page + ": the name of a page must end in .html";
   if (options.output.empty() && !options.weights.empty()) return "--weights goes with -o FILE.cpp or FILE.cu alone";
   if (options.output.empty() && !options.depfile.empty()) return "--depfile goes with -o FILE.cpp or FILE.cu";
   return options.output.empty() || is_source ? "" : "-o " + options.output + ": the name must end in .cpp or .cu";
@@ -88,6 +90,7 @@ std::string complaint(const Options& options, bool has_seed) {
 
 std::optional<Options> parse_options(int argc, const char* const* argv, int& exit_status) {
   Options options;
+  std::string page;
   CLI::App app("nnc compiles a neural network to C++ or CUDA: a source file, and its header beside it.", "nnc");
   app.failure_message([](const CLI::App*, const CLI::Error& error) {
     return std::string("nnc: ") + error.what() + "\nnnc --help shows the options\n";
@@ -131,14 +134,18 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
       ->check(CLI::IsMember({"f64", "f32"}).description(""));
   app.add_flag("--verify", options.verify,
                "compiles the source, runs it on random numbers and compares with --evaluate's; -o chooses the target");
-  app.add_flag("--report", options.report,
-               "shows parameters, work, memory, steps and buffers of the target that -o names");
+  app.add_flag(
+         "--report", page,
+         "shows work, memory, steps and buffers of the target that -o names; --report=FILE.html writes them as a page")
+      ->type_name("");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     exit_status = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;
   }
+  options.report = !page.empty();
+  if (page != "true") options.page = page;  // what the parser says of a flag without a value
   if (std::string wrong = complaint(options, seed->count() > 0); !wrong.empty()) {
     std::cerr << "nnc: " << wrong << "\nnnc --help shows the options\n";
     exit_status = 2;

@@ -28,6 +28,7 @@ struct Options {
   bool round_to_f32 = false;
   bool verify = false;  // `output` then only says for which target
   bool report = false;  // with `output`: for its target, and both are made
+  std::string page;     // where the report goes as a page; empty: to standard output as text
 
   bool reads_stdin() const { return model == "-"; }
 };

@@ -1,6 +1,9 @@
 #include "compiler/driver/report.h"
 
+#include <filesystem>
+
 #include "compiler/driver/backend.h"
+#include "compiler/report/page.h"
 #include "compiler/report/text.h"
 
 namespace nnc::driver {
@@ -19,10 +22,13 @@ report::Report report_of(const emit::Model& model, const Options& options) {
   return report::report(model, {std::string(backend.name), backend.tile_samples(model), std::move(caches)});
 }
 
-std::string text_of(const std::vector<report::Report>& reports) {
-  std::string text;
-  for (const report::Report& each : reports) text += (text.empty() ? "" : "\n") + report::text(each);
-  return text;
+void show(const std::vector<report::Report>& reports, const Options& options, Result& result) {
+  if (!options.page.empty()) {
+    const std::string name = options.reads_stdin() ? "stdin" : std::filesystem::path(options.model).filename().string();
+    result.files.push_back({options.page, report::page(reports, name)});
+    return;
+  }
+  for (const report::Report& each : reports) result.text += (result.text.empty() ? "" : "\n") + report::text(each);
 }
 
 }  // namespace nnc::driver

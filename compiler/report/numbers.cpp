@@ -28,7 +28,7 @@ std::string bytes(int64_t count) {
   static constexpr std::array<const char*, 5> kUnits = {" B", " KiB", " MiB", " GiB", " TiB"};
   size_t unit = 0;
   auto size = static_cast<double>(count);
-  for (; size >= 999.5 && unit + 1 < kUnits.size() && count >= 1024; ++unit) size /= 1024;
+  for (; size >= 1023.5 && unit + 1 < kUnits.size() && count >= 1024; ++unit) size /= 1024;
   return (unit == 0 ? exact(count) : rounded(size)) + kUnits[unit];
 }
 
@@ -40,6 +40,12 @@ std::string shape(const std::vector<int64_t>& extents) {
   if (extents.empty()) return "number";
   std::string text;
   for (int64_t extent : extents) text += (text.empty() ? "" : " × ") + exact(extent);
+  return text;
+}
+
+std::string joined(const std::vector<std::string>& all) {
+  std::string text;
+  for (const std::string& each : all) text += (text.empty() ? "" : ", ") + each;
   return text;
 }
 

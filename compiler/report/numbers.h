@@ -1,4 +1,4 @@
-// Numbers as people read them.
+// Numbers, and short texts, as people read them.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +17,8 @@ std::string bytes(int64_t count);
 std::string bytes_exactly(int64_t count);
 /// Three digits: 0.125, 29.4, 1,203
 std::string rounded(double number);
+/// `a, b, c`
+std::string joined(const std::vector<std::string>& all);
 /// 64 × 32; "number" for rank 0
 std::string shape(const std::vector<int64_t>& extents);
 /// The range of a text of several lines as one: all blanks are single ones.

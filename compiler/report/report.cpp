@@ -195,25 +195,37 @@ class SurfaceReader {
   int tile_;
 };
 
+std::vector<StepValues> values_of(const std::vector<Surface>& surfaces, const std::string& name) {
+  std::vector<StepValues> values;
+  for (const Surface& surface : surfaces) {
+    if (surface.name != name) continue;
+    for (const Step& step : surface.steps) {
+      if (step.number > 0) values.push_back({step.number, step.values});
+    }
+  }
+  return values;
+}
+
 }  // namespace
 
 Report report(const emit::Model& model, const Target& target) {
   const sema::Program& program = *model.program;
   const Words words(program);
   const bool is_rounded = program.precision == scalar::Format::f16 || program.precision == scalar::Format::bf16;
-  Report report{.program = &program,
-                .name = program.name,
+  Report report{.name = program.name,
                 .place = file_and_line(program.span),
                 .target = target,
                 .precision = scalar::name(program.precision) + std::string(is_rounded ? " in f32 arithmetic" : ""),
                 .params = params_of(model),
                 .param_count = model.param_floats,
                 .optimizers = optimizers_of(program),
-                .surfaces = {}};
+                .surfaces = {},
+                .network = {}};
   SurfaceReader reader(model, words, target.tile);
   report.surfaces.push_back(reader.infer());
   if (model.step) report.surfaces.push_back(reader.step());
   report.surfaces.push_back(reader.backward());
+  report.network = network_of(program, values_of(report.surfaces, "infer"), values_of(report.surfaces, "step"));
   return report;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "compiler/emit/model.h"
+#include "compiler/report/network.h"
 
 namespace nnc::report {
 
@@ -61,11 +62,12 @@ struct Fused {
 enum class StepKind : uint8_t { product, outer, lane_sum, nest, clear, scatter, before, after };
 struct Step {
   StepKind kind;
-  int number;                      // from 1, in the order in which they run; `before` is 0
-  std::vector<std::string> makes;  // what it leaves for others, or the last of what it computes
-  std::string form;                // `linear_0.weight [64, 32] · x`; of nests their loops
-  std::string place;               // `image.nn:9`
-  std::vector<std::string> words;  // of the model's text: `linear(width)`, `relu`
+  int number;                               // from 1, in the order in which they run; `before` is 0
+  std::vector<std::string> makes;           // what it leaves for others, or the last of what it computes
+  std::string form;                         // `linear_0.weight [64, 32] · x`; of nests their loops
+  std::string place;                        // `image.nn:9`
+  std::vector<std::string> words;           // of the model's text: `linear(width)`, `relu`
+  std::vector<const sema::Tensor*> values;  // of the model's, that it computes
   std::vector<Fused> fused;
   Work forward, backward, again;
   std::vector<Access> reads, writes;
@@ -166,7 +168,6 @@ struct Target {
 };
 
 struct Report {
-  const sema::Program* program;
   std::string name;
   std::string place;
   Target target;
@@ -175,6 +176,7 @@ struct Report {
   int64_t param_count = 0;
   std::vector<Optimizer> optimizers;
   std::vector<Surface> surfaces;
+  Network network;
 
   int64_t param_bytes() const;
   int64_t state_bytes() const;

@@ -64,6 +64,7 @@ class StepReader {
   void name_words(Step& step, const std::string& tensor, Part part) {
     const sema::Tensor* value = words_.value(tensor, part);
     if (!value) return;
+    if (part == Part::forward && !words_.is_gradient(tensor, part)) add_new(step.values, value);
     if (std::string text = words_.text(*value); !text.empty()) add_new(step.words, cut(text, 60));
     if (words_.is_loss(*value)) step.place = words_.loss_place();
   }

@@ -70,13 +70,10 @@ std::string text(const Work& work) {
 namespace {
 
 template <class All, class Text>
-std::string joined(const All& all, const char* between, const Text& text_of) {
+std::string listed(const All& all, const char* between, const Text& text_of) {
   std::string text;
   for (const auto& each : all) text += (text.empty() ? "" : between) + text_of(each);
   return text;
-}
-std::string joined(const std::vector<std::string>& all, const char* between = ", ") {
-  return joined(all, between, [](const std::string& each) { return each; });
 }
 
 std::string params(const Report& report) {
@@ -198,7 +195,7 @@ std::string step_text(const Step& step) {
 /// `: more than a first cache of 32 KiB, within a second cache of 1 MiB`
 std::string beside_caches(const Target& target, int64_t size) {
   if (target.caches.empty()) return " a block, in the device's memory";
-  return joined(target.caches, ", ", [&](const Target::Cache& cache) {
+  return listed(target.caches, ", ", [&](const Target::Cache& cache) {
     return (size > cache.bytes ? "more than a " : "within a ") + cache.name + " of " + bytes(cache.bytes);
   });
 }

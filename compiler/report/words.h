@@ -18,6 +18,8 @@ class Words {
   /// The value that the tensor is, a piece of (`slot_a_0` of `slot`), or the gradient of; null: there is none. What is
   /// of the backward part is a gradient first.
   const sema::Tensor* value(const std::string& name, Part part) const;
+  /// True if it is that value's gradient.
+  bool is_gradient(const std::string& name, Part part) const { return find(name, part).is_gradient; }
   /// Of that value or a piece of it: the value's name, behind `d_` where it is the gradient; else the tensor's own.
   std::string value_name(const std::string& name, Part part) const;
   /// The text that a value comes from: a use of a layer, or an expression, on one line; empty for what is declared.
