@@ -29,11 +29,11 @@ std::vector<int> ranks(const std::vector<LayoutNode>& nodes, const std::vector<L
   }
   for (size_t n = 0; n < nodes.size(); ++n) {
     if (in_edges[n] > 0 || nodes[n].pin != LayoutNode::Pin::none) continue;
-    int nearest = INT32_MAX;
+    int first_below = INT32_MAX;
     for (const LayoutEdge& edge : edges) {
-      if (static_cast<size_t>(edge.from) == n) nearest = std::min(nearest, rank[static_cast<size_t>(edge.to)]);
+      if (static_cast<size_t>(edge.from) == n) first_below = std::min(first_below, rank[static_cast<size_t>(edge.to)]);
     }
-    if (nearest != INT32_MAX) rank[n] = nearest - 1;
+    if (first_below != INT32_MAX) rank[n] = first_below - 1;
   }
   const int last = rank.empty() ? 0 : *std::max_element(rank.begin(), rank.end());
   for (size_t n = 0; n < nodes.size(); ++n) {
