@@ -205,7 +205,7 @@ std::string weights_files(const Model& model) {
 
 namespace {
 
-Weights weights_of(const nn::WeightsFile& file, const std::string& name) {
+NN_COLD Weights weights_of(const nn::WeightsFile& file, const std::string& name) {
   nn::check_model(file, name, "$model$");
   Weights weights;
   std::vector<nn::WantedTensor> wanted;
@@ -216,14 +216,14 @@ Weights weights_of(const nn::WeightsFile& file, const std::string& name) {
 
 }  // namespace
 
-Weights load(const std::string& path) { return weights_of(nn::WeightsFile::read(path), path); }
+NN_COLD Weights load(const std::string& path) { return weights_of(nn::WeightsFile::read(path), path); }
 
-Weights load(const void* bytes, std::size_t size) {
+NN_COLD Weights load(const void* bytes, std::size_t size) {
   const std::string name = "weights in memory";
   return weights_of(nn::WeightsFile::parse({static_cast<const char*>(bytes), size}, name), name);
 }
 
-void save(const std::string& path, const Weights& weights) {
+NN_COLD void save(const std::string& path, const Weights& weights) {
   nn::WeightsWriter file;
   file.set_metadata("format", "nnc 1");
   file.set_metadata("model", "$model$");

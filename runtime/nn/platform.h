@@ -13,6 +13,8 @@
 /// After the parameters of a lambda: it is a part of the kernel that it is given to.
 #define NN_LAMBDA __attribute__((always_inline))
 #define NN_NOINLINE __attribute__((noinline))
+/// What runs once in a while, such as reading a file: compiled for size, which takes less time.
+#define NN_COLD __attribute__((cold))
 /// A loop over a register array: unrolled in full, or the array lives in memory.
 #define NN_UNROLL _Pragma("GCC unroll 64")
 /// A loop over blocks: left as it is, or the code grows without getting faster.

@@ -153,7 +153,7 @@ constexpr bool accepts(Dtype dtype) {
   }
 }
 template <class T>
-inline void copy_numbers(const StoredTensor& from, void* to) {
+NN_COLD inline void copy_numbers(const StoredTensor& from, void* to) {
   T* out = static_cast<T*>(to);
   if (from.dtype == DtypeOf<T>::value) {
     if (from.bytes > 0) std::memcpy(to, from.data, from.bytes);
@@ -193,7 +193,7 @@ struct WantedTensor {
 class WeightsFile {
  public:
   /// Reads a whole file. Throws FileError.
-  static WeightsFile read(const std::string& path) {
+  NN_COLD static WeightsFile read(const std::string& path) {
     const weights_detail::OpenFile in(std::fopen(path.c_str(), "rb"));
     std::vector<char> bytes;
     if (!in || !weights_detail::read_all(in.get(), bytes))
@@ -217,7 +217,7 @@ class WeightsFile {
   }
 
   /// Copies all that is wanted, or throws FileError and touches nothing. Tensors that nobody wants are let be.
-  void load(const std::vector<WantedTensor>& wanted) const {
+  NN_COLD void load(const std::vector<WantedTensor>& wanted) const {
     for (const WantedTensor& w : wanted) {
       const StoredTensor* t = find(w.name);
       if (t == nullptr) {
@@ -235,7 +235,7 @@ class WeightsFile {
   /// As in the reference implementation: no sensible header is longer.
   static constexpr std::uint64_t kLongestHeader = 100'000'000;
 
-  WeightsFile(std::vector<char> bytes, std::string name) : bytes_(std::move(bytes)), name_(std::move(name)) {
+  NN_COLD WeightsFile(std::vector<char> bytes, std::string name) : bytes_(std::move(bytes)), name_(std::move(name)) {
     const std::uint64_t size = bytes_.size();
     if (size < 8)
       weights_detail::fail({name_, ": expected at least the 8 bytes of the header's length, found ", size, " bytes"});
@@ -251,7 +251,7 @@ class WeightsFile {
   }
 
   /// Every tensor has the bytes that its type and shape need, and together they fill the file exactly once.
-  void place(std::vector<TensorEntry> entries, std::size_t data_at) {
+  NN_COLD void place(std::vector<TensorEntry> entries, std::size_t data_at) {
     const std::uint64_t available = bytes_.size() - data_at;
     std::vector<TensorEntry*> sorted;
     for (TensorEntry& e : entries) sorted.push_back(&e);
@@ -303,7 +303,7 @@ class WeightsWriter {
 
   /// Throws std::invalid_argument for a name that was given already.
   template <class T>
-  void add(const std::string& name, const TensorShape& shape, const T* numbers) {
+  NN_COLD void add(const std::string& name, const TensorShape& shape, const T* numbers) {
     std::uint64_t count;
     if (name == "__metadata__" || !names_.insert(name).second || !weights_detail::count_elements(shape, count)) {
       throw std::invalid_argument(
@@ -315,7 +315,7 @@ class WeightsWriter {
   }
 
   /// The whole file. Larger types come first, so every number lies at a multiple of its size.
-  std::string bytes() const {
+  NN_COLD std::string bytes() const {
     using weights_detail::joined;
     std::string header = "{", data;
     for (const auto& [key, text] : metadata_) {
@@ -341,7 +341,7 @@ class WeightsWriter {
   }
 
   /// Writes beside the file and renames, so that the old file stays whole until the new one is. Throws FileError.
-  void write(const std::string& path) const {
+  NN_COLD void write(const std::string& path) const {
     const std::string beside = path + ".part", content = bytes();
     std::FILE* out = std::fopen(beside.c_str(), "wb");
     bool is_written = out != nullptr && std::fwrite(content.data(), 1, content.size(), out) == content.size();
@@ -365,7 +365,7 @@ class WeightsWriter {
     std::string data;
   };
 
-  static std::string quoted(const std::string& text) {
+  NN_COLD static std::string quoted(const std::string& text) {
     constexpr char kDigits[] = "0123456789abcdef";
     std::string s = "\"";
     for (const char c : text) {

@@ -80,7 +80,7 @@ class HeaderParser {
  public:
   HeaderParser(std::string_view text, std::string file) : text_(text), file_(std::move(file)) {}
 
-  WeightsHeader parse() {
+  NN_COLD WeightsHeader parse() {
     WeightsHeader header;
     Object object{"the header"};
     for (std::string key; next_member(object, key);) {
@@ -105,7 +105,7 @@ class HeaderParser {
     std::set<std::string> keys = {};
   };
 
-  TensorEntry tensor(const std::string& name) {
+  NN_COLD TensorEntry tensor(const std::string& name) {
     TensorEntry t;
     t.name = name;
     const std::string called = weights_detail::joined({"tensor `", name, "`"});
@@ -132,7 +132,7 @@ class HeaderParser {
   }
 
   /// Goes to the value of the object's next member, whose key it gives; false behind the last one.
-  bool next_member(Object& object, std::string& key) {
+  NN_COLD bool next_member(Object& object, std::string& key) {
     if (object.keys.empty()) {
       expect('{', {object.what, " as an object"});
       if (next_is('}')) return false;
@@ -147,7 +147,7 @@ class HeaderParser {
     return true;
   }
 
-  std::vector<std::uint64_t> numbers(const std::string& what) {
+  NN_COLD std::vector<std::uint64_t> numbers(const std::string& what) {
     std::vector<std::uint64_t> list;
     expect('[', {what, " as a list"});
     if (next_is(']')) return list;
@@ -157,7 +157,7 @@ class HeaderParser {
     return list;
   }
 
-  std::uint64_t number(const std::string& what) {
+  NN_COLD std::uint64_t number(const std::string& what) {
     skip_space();
     const std::size_t begin = at_;
     std::uint64_t value = 0;
@@ -177,7 +177,7 @@ class HeaderParser {
     return value;
   }
 
-  std::string string(const std::string& what) {
+  NN_COLD std::string string(const std::string& what) {
     expect('"', {what, " as a string"});
     std::string value;
     for (;;) {
@@ -196,7 +196,7 @@ class HeaderParser {
     return value;
   }
 
-  void append_escape(std::string& value, const std::string& what) {
+  NN_COLD void append_escape(std::string& value, const std::string& what) {
     constexpr std::string_view kLetters = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
     const char c = at_ < text_.size() ? text_[at_] : '\0';
     if (const std::size_t i = kLetters.find(c); i != std::string_view::npos) {
@@ -228,7 +228,7 @@ class HeaderParser {
     }
   }
 
-  std::uint32_t four_hex_digits(const std::string& what) {
+  NN_COLD std::uint32_t four_hex_digits(const std::string& what) {
     std::uint32_t code = 0;
     for (int i = 0; i < 4; ++i, ++at_) {
       const char c = at_ < text_.size() ? text_[at_] : '\0';
@@ -245,7 +245,7 @@ class HeaderParser {
   }
 
   /// One character of UTF-8, in its shortest form, no surrogate, at most U+10FFFF.
-  void append_utf8(std::string& value, const std::string& what) {
+  NN_COLD void append_utf8(std::string& value, const std::string& what) {
     const unsigned char first = static_cast<unsigned char>(text_[at_]);
     const std::size_t length = first < 0x80   ? 1
                                : first < 0xc2 ? 0

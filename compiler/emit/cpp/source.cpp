@@ -189,7 +189,7 @@ void infer(const Network& network, [[maybe_unused]] const Inputs& in, const Outp
     return state_table(plan) + weights_files(model_) +
            fill(R"text(
 
-void save(const std::string& path, const Trainer& trainer) {
+NN_COLD void save(const std::string& path, const Trainer& trainer) {
   nn::WeightsWriter file;
   file.set_metadata("format", "nnc 1");
   file.set_metadata("model", "$model$");
@@ -200,7 +200,7 @@ void save(const std::string& path, const Trainer& trainer) {
   file.write(path);
 }
 
-void restore(Trainer& trainer, const std::string& path) {
+NN_COLD void restore(Trainer& trainer, const std::string& path) {
   const nn::WeightsFile file = nn::WeightsFile::read(path);
   nn::check_model(file, path, "$model$");
   std::int64_t steps = 0;

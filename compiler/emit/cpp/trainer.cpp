@@ -76,7 +76,7 @@ Step Trainer::step([[maybe_unused]] const Inputs& in, [[maybe_unused]] const Tar
 struct Trainer::State {
   static constexpr std::size_t kChunk = $chunk$ / T * T;  // samples between two rounds of scatters
 
-  State(Weights initial, const Options& options)
+  NN_COLD State(Weights initial, const Options& options)
       : weights(std::move(initial)), pool(options.executor == nullptr ? options.threads : 1), executor(options.executor == nullptr ? &pool : options.executor) {
     const auto workers = static_cast<std::size_t>(executor->workers());
     $allocations$

@@ -34,7 +34,7 @@ std::string files(const Parts& parts) {
          fill(
              R"text(
 
-void save(const std::string& path, const Trainer& trainer, cudaStream_t stream) {
+NN_COLD void save(const std::string& path, const Trainer& trainer, cudaStream_t stream) {
   nn::WeightsWriter file;
   file.set_metadata("format", "nnc 1");
   file.set_metadata("model", "$model$");
@@ -47,7 +47,7 @@ void save(const std::string& path, const Trainer& trainer, cudaStream_t stream) 
   file.write(path);
 }
 
-void restore(Trainer& trainer, const std::string& path, cudaStream_t stream) {
+NN_COLD void restore(Trainer& trainer, const std::string& path, cudaStream_t stream) {
   const nn::WeightsFile file = nn::WeightsFile::read(path);
   nn::check_model(file, path, "$model$");
   Weights weights;
