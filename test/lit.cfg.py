@@ -43,6 +43,7 @@ substitute("%FileCheck", filecheck)
 substitute("%exits", """sh -c 'status=$0; "$@"; test $? -eq $status'""")
 substitute("%cxx", path(config.cxx), generated)
 substitute("%clangxx", path(config.clangxx), generated)
+substitute("%cc", path(config.cc), "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Werror")
 substitute("%cuda_shim", path(config.build_dir, "test", "cuda_shim", "libcuda_shim.a"))
 substitute("%cuda", path(config.cxx), generated, "-DNN_CUDA_SHIM -include cuda_runtime.h",
            "-I" + path(config.source_dir, "test", "cuda_shim"))

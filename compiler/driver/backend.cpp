@@ -41,10 +41,16 @@ std::string depfile(const std::string& output, const std::vector<std::string>& i
   return text + "\n";
 }
 
-/// Where the text's first namespace begins; what stands before it is the file's head.
+/// Where the file's head ends: the comments, includes and empty lines that it begins with.
 size_t end_of_head(const std::string& text) {
-  const size_t begin = text.find("\nnamespace ");
-  return begin == std::string::npos ? text.size() : begin + 1;
+  const auto is_head = [](std::string_view line) {
+    return line.empty() || line.starts_with("//") || line.starts_with("#include") || line.starts_with("#pragma");
+  };
+  size_t begin = 0;
+  while (begin < text.size() && is_head(std::string_view(text).substr(begin, text.find('\n', begin) - begin))) {
+    begin = text.find('\n', begin) + 1;
+  }
+  return begin;
 }
 
 /// The second behind the first, whose head gets the lines that it lacks.
@@ -87,6 +93,7 @@ std::vector<OutputFile> output_files(emit::Model model, const Options& options, 
                                      const std::vector<std::string>& inputs) {
   model.name_space = name_space(options) + (inner_namespace.empty() ? "" : "::" + emit::identifier(inner_namespace));
   model.source_name = options.reads_stdin() ? "stdin" : fs::path(options.model).filename().string();
+  model.has_c_api = options.c_api;
   emit::name_apart(model);
   emit::name_params(model);
   const fs::path output = options.output;

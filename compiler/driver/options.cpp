@@ -53,6 +53,7 @@ std::string report_complaint(const Options& options, bool prints, bool is_source
   if (!options.page.empty() && !ends_in(options.page, ".html"))
     return "--report=" + options.page + ": the name of a page must end in .html";
   if (options.output.empty() && !options.weights.empty()) return "--weights goes with -o FILE.cpp or FILE.cu alone";
+  if (options.output.empty() && options.c_api) return "--c-api goes with -o FILE.cpp or FILE.cu alone";
   if (options.output.empty() && !options.depfile.empty()) return "--depfile goes with -o FILE.cpp or FILE.cu";
   return options.output.empty() || is_source ? "" : "-o " + options.output + ": the name must end in .cpp or .cu";
 }
@@ -66,6 +67,7 @@ std::string complaint(const Options& options, bool has_seed) {
   const bool is_source = ends_in(options.output, ".cpp") || ends_in(options.output, ".cu");
   const bool makes_no_source = prints || !options.evaluate.empty() || options.verify;
   if (!options.weights.empty() && makes_no_source) return "--weights goes with -o FILE.cpp or FILE.cu alone";
+  if (options.c_api && makes_no_source) return "--c-api goes with -o FILE.cpp or FILE.cu alone";
   if (has_seed && options.report) return "--seed requires --evaluate or --verify";
   if (options.report) return report_complaint(options, prints, is_source);
   if (options.verify) {
@@ -113,6 +115,7 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
       ->type_name("FILE");
   app.add_option("--weights", options.weights, "a safetensors file: the source holds its numbers, and `embedded()`")
       ->type_name("FILE");
+  app.add_flag("--c-api", options.c_api, "writes FILE_c.h, too: the same functions for C; the source defines them");
   app.add_option_function<std::string>(
          "--print", [&](const std::string& stage) { options.print = kPrinted.at(stage); },
          "shows a stage's result: ast, program, ir, kernels")

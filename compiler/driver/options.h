@@ -22,6 +22,7 @@ struct Options {
   std::string name_space;  // empty: from the model's file name
   std::string depfile;
   std::string weights;   // a safetensors file that the source is to hold
+  bool c_api = false;    // C is to have the functions, too
   std::string evaluate;  // a safetensors file of inputs
   int64_t steps = 0;     // of training, with `evaluate`
   uint64_t seed = 0;     // of parameters, with `evaluate`; of all numbers, with `verify`

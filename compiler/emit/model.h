@@ -29,6 +29,7 @@ struct Model {
   int64_t param_floats = 0;          // of the flat buffer, without padding
   std::vector<float> embedded = {};  // weights that the source is to hold, as the flat buffer; or none
   std::string embedded_from = {};    // the file that they come from
+  bool has_c_api = false;            // C is to have the functions, too
   kernel::Program infer;
   std::optional<kernel::Program> step;  // where the model has a loss
   kernel::Program backward;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/emit/c_api.h"
 #include "compiler/emit/wrap.h"
 
 namespace nnc::emit::cpp {
@@ -13,7 +14,9 @@ int tile_samples(const Model& model) {
 }
 
 std::vector<File> emit(const Model& model, const std::string& base) {
-  return {{base + ".h", wrapped(header(model))}, {base + ".cpp", wrapped(source(model, base))}};
+  std::vector<File> files = {{base + ".h", wrapped(header(model))}, {base + ".cpp", wrapped(source(model, base))}};
+  if (model.has_c_api) files.push_back({base + "_c.h", wrapped(c_header(model, RowsOn::host))});
+  return files;
 }
 
 }  // namespace nnc::emit::cpp

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "compiler/emit/batch.h"
+#include "compiler/emit/c_api.h"
 #include "compiler/emit/cpp/emit.h"
 #include "compiler/emit/cpp/loads.h"
 #include "compiler/emit/cpp/optimizers.h"
@@ -50,6 +51,7 @@ class SourcePrinter {
 // A tile of T samples goes through the whole network before the next one starts. In it a lane is a sample, and every
 // value is stored feature-major, x[feature][T].
 #include "$base$.h"
+$c_includes$
 
 #include <atomic>
 #include <cmath>
@@ -91,6 +93,7 @@ $trainer$
 $files$
 
 }  // namespace $ns$
+$c_definitions$
 )text",
                 {{"source", model_.source_name},
                  {"base", base_},
@@ -109,7 +112,9 @@ $files$
                  {"weights", weights()},
                  {"infer", infer()},
                  {"trainer", trainer_text},
-                 {"files", files()}});
+                 {"files", files()},
+                 {"c_includes", model_.has_c_api ? c_includes(base_) : ""},
+                 {"c_definitions", model_.has_c_api ? c_definitions(model_, RowsOn::host) : ""}});
   }
 
  private:

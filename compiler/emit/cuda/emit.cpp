@@ -1,11 +1,14 @@
 #include "compiler/emit/cuda/emit.h"
 
+#include "compiler/emit/c_api.h"
 #include "compiler/emit/wrap.h"
 
 namespace nnc::emit::cuda {
 
 std::vector<File> emit(const Model& model, const std::string& base) {
-  return {{base + ".h", wrapped(header(model, base))}, {base + ".cu", wrapped(source(model, base))}};
+  std::vector<File> files = {{base + ".h", wrapped(header(model, base))}, {base + ".cu", wrapped(source(model, base))}};
+  if (model.has_c_api) files.push_back({base + "_c.h", wrapped(c_header(model, RowsOn::device))});
+  return files;
 }
 
 }  // namespace nnc::emit::cuda

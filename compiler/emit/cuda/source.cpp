@@ -1,4 +1,5 @@
 // The source of a model in CUDA: its schedules as kernels, and the batch, training and file functions around them.
+#include "compiler/emit/c_api.h"
 #include "compiler/emit/cuda/emit.h"
 #include "compiler/emit/cuda/optimizers.h"
 #include "compiler/emit/cuda/parts.h"
@@ -51,6 +52,7 @@ std::string source(const Model& model, const std::string& base) {
 // A block takes tile after tile of T samples through the whole network; a thread is a lane is a sample. A tile lies
 // in the block's part of a workspace, feature-major, x[feature][T].
 #include "$base$.h"
+$c_includes$
 
 #include <algorithm>
 #include <cmath>
@@ -92,6 +94,7 @@ $trainer$
 $files$
 
 }  // namespace $ns$
+$c_definitions$
 )text",
       {{"source", parts.model.source_name},
        {"base", base},
@@ -106,7 +109,9 @@ $files$
        {"passes", passes},
        {"infer", inference(parts)},
        {"trainer", trainer(parts)},
-       {"files", files(parts)}});
+       {"files", files(parts)},
+       {"c_includes", parts.model.has_c_api ? c_includes(base) : ""},
+       {"c_definitions", parts.model.has_c_api ? c_definitions(parts.model, RowsOn::device) : ""}});
 }
 
 }  // namespace nnc::emit::cuda
