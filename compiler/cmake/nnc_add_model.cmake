@@ -1,4 +1,4 @@
-# nnc_add_model(app image.nn [MODEL Image] [NAMESPACE small] [DEFINE width=32 …] [WEIGHTS trained.safetensors])
+# nnc_add_model(app image.nn [MODEL Image] [NAMESPACE small] [DEFINE width=32 …] [WEIGHTS trained.safetensors] [C_API])
 #
 # Compiles image.nn into image.h and image.cpp in the build tree and adds them to the target `app`, which then may say
 # `#include "image.h"`; where a target holds one model under several namespaces, `#include "small/image.h"`. A change of
@@ -6,11 +6,12 @@
 #
 # MODEL: of several in the file, the one that is meant; without it the namespace holds a namespace for each.
 # WEIGHTS: the source holds the file's numbers.
+# C_API: C may say `#include "image_c.h"`; the target is still linked as C++.
 # Optimisation flags are the target's own: -O3 -march=native is what the kernels are written for.
 function(nnc_add_model target model)
-  cmake_parse_arguments(ARG "" "MODEL;NAMESPACE;WEIGHTS" "DEFINE" ${ARGN})
+  cmake_parse_arguments(ARG "C_API" "MODEL;NAMESPACE;WEIGHTS" "DEFINE" ${ARGN})
   if(ARG_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "nnc_add_model: unknown argument ${ARG_UNPARSED_ARGUMENTS}; known are MODEL, NAMESPACE, DEFINE and WEIGHTS")
+    message(FATAL_ERROR "nnc_add_model: unknown argument ${ARG_UNPARSED_ARGUMENTS}; known are MODEL, NAMESPACE, DEFINE, WEIGHTS and C_API")
   endif()
   cmake_path(ABSOLUTE_PATH model BASE_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR} NORMALIZE)
   cmake_path(GET model STEM name)
@@ -36,14 +37,19 @@ function(nnc_add_model target model)
   set(models ${CMAKE_CURRENT_BINARY_DIR}/${target}_models)
   set(folder ${models}/${namespace})
   file(MAKE_DIRECTORY ${folder})
+  set(files ${folder}/${name}.cpp ${folder}/${name}.h)
+  if(ARG_C_API)
+    list(APPEND options --c-api)
+    list(APPEND files ${folder}/${name}_c.h)
+  endif()
   add_custom_command(
-    OUTPUT ${folder}/${name}.cpp ${folder}/${name}.h
+    OUTPUT ${files}
     COMMAND nnc::nnc ${model} -o ${folder}/${name}.cpp --depfile ${folder}/${name}.d ${options}
     DEPENDS ${model} ${ARG_WEIGHTS} nnc::nnc
     DEPFILE ${folder}/${name}.d
     COMMENT "nnc ${name}.nn"
     VERBATIM)
-  target_sources(${target} PRIVATE ${folder}/${name}.cpp ${folder}/${name}.h)
+  target_sources(${target} PRIVATE ${files})
   target_include_directories(${target} PRIVATE ${models} ${folder})
   target_link_libraries(${target} PRIVATE nnc::runtime)
 endfunction()
