@@ -22,10 +22,16 @@ struct Life {
   }
 };
 
-bool is_tile_tensor(const kernel::Program& program, const ir::Tensor* tensor, size_t buffer) {
-  auto storage = program.storage.find(tensor);
-  return storage != program.storage.end() && storage->second.place == Place::tile &&
-         storage->second.buffer == static_cast<int>(buffer);
+/// What lies in each buffer.
+std::vector<std::vector<const ir::Tensor*>> contents_of(const kernel::Program& program) {
+  std::vector<std::vector<const ir::Tensor*>> contents(program.buffers.size());
+  for (const ir::Tensor* tensor : program.module.tensors()) {
+    auto storage = program.storage.find(tensor);
+    const bool is_in_tile =
+        storage != program.storage.end() && storage->second.place == Place::tile && storage->second.buffer >= 0;
+    if (is_in_tile) contents[static_cast<size_t>(storage->second.buffer)].push_back(tensor);
+  }
+  return contents;
 }
 
 std::vector<int> readers_of(const std::string& name, int buffer, const std::vector<Step>& steps) {
@@ -63,6 +69,7 @@ std::vector<Buffer> buffers_of(const kernel::Program& program, const std::vector
       }
     }
   }
+  const auto contents = contents_of(program);
   std::vector<Buffer> buffers;
   for (size_t b = 0; b < program.buffers.size(); ++b) {
     const kernel::Buffer& from = program.buffers[b];
@@ -74,8 +81,7 @@ std::vector<Buffer> buffers_of(const kernel::Program& program, const std::vector
                   .first = lives[b].first,
                   .last = lives[b].last,
                   .is_kept = from.kept};
-    for (const ir::Tensor* tensor : program.module.tensors()) {
-      if (!is_tile_tensor(program, tensor, b)) continue;
+    for (const ir::Tensor* tensor : contents[b]) {
       if (tensor->name != from.name) buffer.parts.push_back(tensor->name);
       if (tensor->role == ir::Role::input) buffer.first = 0;
       if (std::find(given_back.begin(), given_back.end(), tensor) != given_back.end()) buffer.last = last_step + 1;

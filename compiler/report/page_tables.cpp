@@ -82,7 +82,10 @@ std::string params_part(const PageModel& model) {
             counted(each.params, "number") +
             (each.states.empty() ? "" : " and keeps " + mono(joined(each.states)) + " of each");
     if (each.numbers) text += ", and " + counted(each.numbers, "number") + " that are one for all";
-    text += ": " + bytes_exactly(each.bytes()) + ".</p>\n";
+    text += ": " + bytes_exactly(each.bytes()) + ". A step reads " + bytes(each.read) + " and writes " +
+            bytes(each.written);
+    if (each.is_by_element) text += " in " + counted(each.flop, "operation");
+    text += ".</p>\n";
   }
   return text;
 }

@@ -1,7 +1,10 @@
 #include "compiler/report/params.h"
 
 #include <algorithm>
+#include <set>
 
+#include "compiler/kernel/equations.h"
+#include "compiler/passes/count.h"
 #include "compiler/report/numbers.h"
 
 namespace nnc::report {
@@ -29,6 +32,21 @@ std::string text(const sema::Initial& start) {
       return "as the parameter";
   }
   return "";
+}
+
+/// What a step reads, computes and writes for one parameter.
+void add_update(Optimizer& optimizer, const kernel::Update& update) {
+  constexpr int64_t kBytes = 4;
+  std::set<const ir::Tensor*> read;
+  for (const ir::Equation& equation : update.program.module.equations)
+    kernel::for_each_read(equation, [&](const ir::Node* node) { read.insert(node->tensor); });
+  for (const kernel::UpdateArray& array : update.arrays)
+    optimizer.read += read.contains(array.tensor) ? kBytes * array.elements : 0;
+  for (const auto& [array, value] : update.results)
+    optimizer.written += kBytes * update.arrays[static_cast<size_t>(array)].elements;
+  optimizer.is_by_element = optimizer.is_by_element && update.is_elementwise;
+  const passes::Count count = passes::count(update.program.module, passes::Sharing::nest);
+  optimizer.flop += (count.flop + count.transcendental) * update.arrays[0].elements;
 }
 
 std::string last_word(const std::string& name) {
@@ -59,7 +77,8 @@ std::vector<Param> params_of(const emit::Model& model) {
   return params;
 }
 
-std::vector<Optimizer> optimizers_of(const sema::Program& program) {
+std::vector<Optimizer> optimizers_of(const emit::Model& model) {
+  const sema::Program& program = *model.program;
   std::vector<Optimizer> optimizers;
   for (size_t k = 0; k < program.optimizers.size(); ++k) {
     const sema::Optimizer& from = program.optimizers[k];
@@ -78,6 +97,10 @@ std::vector<Optimizer> optimizers_of(const sema::Program& program) {
             std::find(optimizer.states.begin(), optimizer.states.end(), name) != optimizer.states.end();
         if (!is_known) optimizer.states.push_back(name);
       }
+    }
+    for (const kernel::Update& update : model.updates) {
+      const bool is_of_step = !update.total.empty() || update.outcome == from.skips();
+      if (update.optimizer == k && is_of_step) add_update(optimizer, update);
     }
     optimizers.push_back(std::move(optimizer));
   }

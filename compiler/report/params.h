@@ -6,6 +6,6 @@
 namespace nnc::report {
 
 std::vector<Param> params_of(const emit::Model& model);
-std::vector<Optimizer> optimizers_of(const sema::Program& program);
+std::vector<Optimizer> optimizers_of(const emit::Model& model);
 
 }  // namespace nnc::report

@@ -218,7 +218,7 @@ Report report(const emit::Model& model, const Target& target) {
                 .precision = scalar::name(program.precision) + std::string(is_rounded ? " in f32 arithmetic" : ""),
                 .params = params_of(model),
                 .param_count = model.param_floats,
-                .optimizers = optimizers_of(program),
+                .optimizers = optimizers_of(model),
                 .surfaces = {},
                 .network = {}};
   SurfaceReader reader(model, words, target.tile);

@@ -152,6 +152,10 @@ struct Optimizer {
   int64_t params = 0;               // numbers that it updates
   int64_t state_count = 0;          // numbers that it keeps of them
   int64_t numbers = 0;              // that are one for all, in double
+  int64_t read = 0;                 // bytes of an update of all of them: parameters, gradients, what is kept
+  int64_t written = 0;
+  int64_t flop = 0;           // of an update, where each element is updated by itself
+  bool is_by_element = true;  // false: some parameter's update needs all of its elements, and has no count
   int64_t bytes() const;
 };
 

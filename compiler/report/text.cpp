@@ -90,7 +90,10 @@ std::string params(const Report& report) {
             counted(each.params, "number");
     text += each.states.empty() ? ", keeps nothing of them" : ", keeps " + joined(each.states) + " of them";
     if (each.numbers) text += " and " + counted(each.numbers, "number") + " that are one for all";
-    text += ": " + bytes_exactly(each.bytes()) + "\n";
+    text += ": " + bytes_exactly(each.bytes()) + "\n  a step reads " + bytes_exactly(each.read) + ", writes " +
+            bytes_exactly(each.written);
+    text += each.is_by_element ? ": " + counted(each.flop, "operation") + ", the same of each element\n"
+                               : "; some parameters are updated as a whole\n";
   }
   return text;
 }

@@ -32,6 +32,11 @@ TEST(Counts, parameters_and_what_the_optimizer_keeps) {
   ASSERT_EQ(report.optimizers.size(), 1u);
   EXPECT_EQ(report.optimizers[0].states, (std::vector<std::string>{"m", "v"}));
   EXPECT_EQ(report.state_bytes(), 2 * 4 * kParams);
+  EXPECT_EQ(report.optimizers[0].read, 4 * 4 * kParams);     // weight, gradient, m, v
+  EXPECT_EQ(report.optimizers[0].written, 3 * 4 * kParams);  // weight, m, v
+  // m: 2 products, a sum; v: 3 and a sum; change: 2 products, a root, a sum, a quotient; weight: a product, a
+  // difference.
+  EXPECT_EQ(report.optimizers[0].flop, (3 + 4 + 5 + 2) * kParams);
 }
 
 TEST(Counts, inference_of_a_small_network) {
