@@ -10,15 +10,31 @@ namespace nnc::emit {
 
 namespace {
 
-/// Keywords of C++17, and the namespaces that generated code names.
-constexpr std::string_view kReserved[] = {
-    "alignas",  "alignof", "and",       "asm",      "auto",     "bool",     "break",  "case",    "catch",     "char",
-    "class",    "const",   "constexpr", "continue", "default",  "delete",   "do",     "double",  "else",      "enum",
-    "explicit", "extern",  "false",     "float",    "for",      "friend",   "goto",   "if",      "inline",    "int",
-    "long",     "mutable", "namespace", "new",      "not",      "operator", "or",     "private", "protected", "public",
-    "register", "return",  "short",     "signed",   "sizeof",   "static",   "struct", "switch",  "template",  "this",
-    "throw",    "true",    "try",       "typedef",  "typename", "union",    "nn",     "std",     "unsigned",  "using",
-    "virtual",  "void",    "volatile",  "while",    "xor"};
+/// Keywords of C++17 and C++20, and the namespaces that generated code names.
+constexpr std::string_view kReserved[] = {"alignas",   "alignof",      "and",           "and_eq",
+                                          "asm",       "auto",         "bitand",        "bitor",
+                                          "bool",      "break",        "case",          "catch",
+                                          "char",      "char8_t",      "char16_t",      "char32_t",
+                                          "class",     "co_await",     "co_return",     "co_yield",
+                                          "compl",     "concept",      "const",         "const_cast",
+                                          "consteval", "constexpr",    "constinit",     "continue",
+                                          "decltype",  "default",      "delete",        "do",
+                                          "double",    "dynamic_cast", "else",          "enum",
+                                          "explicit",  "export",       "extern",        "false",
+                                          "float",     "for",          "friend",        "goto",
+                                          "if",        "inline",       "int",           "long",
+                                          "mutable",   "namespace",    "new",           "nn",
+                                          "noexcept",  "not",          "not_eq",        "nullptr",
+                                          "operator",  "or",           "or_eq",         "private",
+                                          "protected", "public",       "register",      "reinterpret_cast",
+                                          "requires",  "return",       "short",         "signed",
+                                          "sizeof",    "static",       "static_assert", "static_cast",
+                                          "std",       "struct",       "switch",        "template",
+                                          "this",      "thread_local", "throw",         "true",
+                                          "try",       "typedef",      "typeid",        "typename",
+                                          "union",     "unsigned",     "using",         "virtual",
+                                          "void",      "volatile",     "wchar_t",       "while",
+                                          "xor",       "xor_eq"};
 
 template <class T>
 std::string shortest(T value) {

@@ -40,6 +40,14 @@ class LastError {
     try {
       body();
       return kOk;
+    } catch (...) { return caught(function); }
+  }
+
+ private:
+  /// What is being handled, as a code and words: here once, and not in each function.
+  NN_COLD Status caught(const char* function) noexcept {
+    try {
+      throw;
     } catch (const std::bad_alloc&) {
       return say(kOutOfMemory, function, "there is not enough memory");
     } catch (const std::invalid_argument& error) {
@@ -53,8 +61,7 @@ class LastError {
     }
   }
 
- private:
-  Status say(Status status, const char* function, const char* words) {
+  NN_COLD Status say(Status status, const char* function, const char* words) {
     std::size_t length = 0;
     for (const char* part : {function, ": ", words}) {
       for (; *part != '\0' && length + 1 < sizeof text_; ++part) text_[length++] = *part;
@@ -66,10 +73,15 @@ class LastError {
   char text_[1024] = "";
 };
 
+/// Throws std::invalid_argument: what is missing, with what was expected of it.
+[[noreturn]] NN_COLD inline void missing(const char* name, const std::string& expected) {
+  throw std::invalid_argument(std::string(name) + ": expected " + expected + ", found NULL");
+}
+
 /// What the pointer points to. Throws std::invalid_argument if it is null.
 template <class T>
 T& needed(T* pointer, const char* name) {
-  if (pointer == nullptr) throw std::invalid_argument(std::string(name) + ": expected a pointer, found NULL");
+  if (pointer == nullptr) missing(name, "a pointer");
   return *pointer;
 }
 
@@ -98,10 +110,7 @@ View rows(const C& c, std::size_t count) {
 /// Throws std::invalid_argument where there are none.
 template <class View, class C>
 View needed_rows(const C& c, std::size_t count, const char* name) {
-  if (c.data == nullptr && count > 0) {
-    throw std::invalid_argument(
-        weights_detail::joined({name, ": expected ", std::uint64_t{count}, " rows, found NULL"}));
-  }
+  if (c.data == nullptr && count > 0) missing(name, std::to_string(count) + " rows");
   return rows<View>(c, count);
 }
 
@@ -109,7 +118,7 @@ View needed_rows(const C& c, std::size_t count, const char* name) {
 class CallersExecutor final : public Executor {
  public:
   template <class C>
-  explicit CallersExecutor(const C* c) {
+  NN_COLD explicit CallersExecutor(const C* c) {
     if (c == nullptr) return;
     if (c->workers < 1) {
       throw std::invalid_argument("executor: expected at least one worker, found " + std::to_string(c->workers));
@@ -132,8 +141,8 @@ class CallersExecutor final : public Executor {
 };
 
 /// The parameter of that name and shape. Throws std::invalid_argument if there is none.
-inline const Param& find_param(const Param* params, std::size_t count, const char* name, int rank,
-                               const std::uint64_t* shape) {
+NN_COLD inline const Param& find_param(const Param* params, std::size_t count, const char* name, int rank,
+                                       const std::uint64_t* shape) {
   needed(name, "name");
   for (const Param* param = params; param != params + count; ++param) {
     if (std::strcmp(param->name, name) != 0) continue;
@@ -151,7 +160,7 @@ inline const Param& find_param(const Param* params, std::size_t count, const cha
 }
 
 /// The parameter of that number. Throws std::invalid_argument if there is none.
-inline const Param& param_at(const Param* params, std::size_t count, std::size_t index) {
+NN_COLD inline const Param& param_at(const Param* params, std::size_t count, std::size_t index) {
   if (index < count) return params[index];
   throw std::invalid_argument("index: expected less than " + std::to_string(count) + ", found " +
                               std::to_string(index));

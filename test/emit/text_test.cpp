@@ -28,6 +28,8 @@ TEST(Fill, throws_for_a_name_that_is_not_there) { EXPECT_THROW(fill("$name$", {}
 TEST(Identifier, is_a_word_of_cpp_that_is_no_keyword) {
   EXPECT_EQ(identifier("linear_0.weight"), "linear_0_weight");
   EXPECT_EQ(identifier("class"), "class_");
+  for (const char* word : {"compl", "nullptr", "requires", "static_cast", "xor_eq"})
+    EXPECT_EQ(identifier(word), word + std::string("_"));
   EXPECT_EQ(identifier("02_skip"), "_02_skip");
 }
 
