@@ -1,5 +1,6 @@
 /* Everything that the functions of C can be given wrong: what they return, and what they say. */
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 
 #include "surface_c.h"
@@ -96,6 +97,20 @@ static void pools(const surface_Mixed_weights* weights) {
   show(surface_Mixed_trainer_create(weights, &options, &trainer));
 }
 
+static void* fail_elsewhere(void* weights) {
+  printf("[%s]\n", surface_Mixed_last_error());
+  show(surface_Mixed_weights_save(weights, NULL));
+  return NULL;
+}
+
+/* Each thread has its own last error. */
+static void threads(surface_Mixed_weights* weights) {
+  pthread_t thread;
+  pthread_create(&thread, NULL, fail_elsewhere, weights);
+  pthread_join(thread, NULL);
+  printf("%s\n", surface_Mixed_last_error());
+}
+
 int main(void) {
   surface_Mixed_weights* weights;
   surface_Mixed_network* network;
@@ -110,6 +125,7 @@ int main(void) {
   names_and_shapes(weights);
   files(weights, trainer);
   pools(weights);
+  threads(weights);
   surface_Mixed_weights_destroy(weights);
   surface_Mixed_network_destroy(network);
   surface_Mixed_workspace_destroy(workspace);
