@@ -164,7 +164,7 @@ void add_start(const Json& each, std::vector<Job>& jobs) {
   const auto seed = each.at("seed").get<uint64_t>();
   ir::Array words{{4}, {}};
   for (int i = 0; i < 4; ++i) words.elements.push_back(static_cast<double>((seed >> (16 * i)) & 0xffff));
-  job.given["seed"] = words;
+  job.given["seed of weights"] = words;
   for (const auto& [name, expected] : each.at("parameters").items())
     job.checks.push_back(check(each, "start." + name, expected));
 }

@@ -41,7 +41,7 @@ std::vector<ir::Values> run_many(const Many& many, Side side, const std::string&
   for (size_t c = 0; c < many.cases.size(); ++c) {
     const std::string number = std::to_string(c) + ".";
     for (const auto& [name, array] : many.cases[c].given) given[number + name] = array;
-    given[number + "samples"] = {{}, {static_cast<double>(many.cases[c].samples)}};
+    given[number + "count of samples"] = {{}, {static_cast<double>(many.cases[c].samples)}};
     calls += "  run::Case<Model_m" + std::to_string(many.cases[c].text) + ">(file, \"" + number + "\", out).run();\n";
   }
   source +=

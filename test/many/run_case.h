@@ -24,7 +24,7 @@ class Case {
  public:
   Case(const nn::WeightsFile& file, const std::string& prefix, nn::WeightsWriter& writer)
       : file_(file, prefix), prefix_(prefix), writer_(writer) {
-    if (const nn::StoredTensor* seed = file_.find("seed")) {  // 16 bits a number
+    if (const nn::StoredTensor* seed = file_.find("seed of weights")) {  // 16 bits a number
       double words[4];
       std::memcpy(words, seed->data, sizeof words);
       std::uint64_t all = 0;
@@ -42,7 +42,7 @@ class Case {
       }
     });
     double count;
-    std::memcpy(&count, file_.find("samples")->data, sizeof count);
+    std::memcpy(&count, file_.find("count of samples")->data, sizeof count);
     count_ = static_cast<std::size_t>(count);
   }
 
