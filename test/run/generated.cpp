@@ -48,7 +48,9 @@ Generated generate_text(const std::string& text, const std::string& name, const 
 }
 
 Generated generate_model(const std::string& name, const std::string& folder, const std::string& suffix) {
-  return generate_text(text_of("run/models/" + name + ".nn"), name, folder, suffix);
+  const bool is_numbered = name.front() == '_';
+  const std::string path = is_numbered ? "parse/models/" + name.substr(1) : "run/models/" + name;
+  return generate_text(text_of(path + ".nn"), name, folder, suffix);
 }
 
 std::string traits_of(const Generated& generated, const std::string& type) {

@@ -27,7 +27,7 @@ struct Generated {
 Generated generate_text(const std::string& text, const std::string& name, const std::string& folder,
                         const std::string& suffix);
 
-/// The same of run/models/<name>.nn.
+/// The same of run/models/<name>.nn; `_<name>` is one of parse/models, whose names begin with digits.
 Generated generate_model(const std::string& name, const std::string& folder, const std::string& suffix);
 
 /// A struct of that name with the types and visitors of the model's interface, as drive.h wants them.
