@@ -7,6 +7,7 @@
 # Folders named `inputs` and `models` hold what tests read. A tool of `nnc_test_tool` is called by its name.
 import os
 import shlex
+import subprocess
 import sys
 
 import lit.formats
@@ -59,6 +60,17 @@ for feature, tool in (("clang", config.clangxx), ("clang-format", config.clang_f
         config.available_features.add(feature)
 if os.geteuid() != 0:
     config.available_features.add("not-root")
+
+# Checks against PyTorch run in the Python that NNC_PYTHON names, say that of a virtual environment; else in the first one.
+torch_python = os.environ.get("NNC_PYTHON", "python3")
+finds = "import sys, importlib.util as u; sys.exit(not all(u.find_spec(name) for name in ('torch', 'numpy')))"
+try:
+    if subprocess.run([torch_python, "-c", finds], stderr=subprocess.DEVNULL).returncode == 0:
+        config.available_features.add("torch")
+except OSError as error:
+    lit_config.fatal(f"NNC_PYTHON: {error}")
+substitute("%torch_python", shlex.quote(torch_python), "-B")
+
 if os.path.exists("/proc/cpuinfo"):
     with open("/proc/cpuinfo") as cpuinfo:
         flags = set(next((line for line in cpuinfo if line.startswith("flags")), "").split())
