@@ -34,9 +34,10 @@ auto read(const Source& source, Diagnostics& diagnostics, Rule rule, Build build
   int errors_before = diagnostics.errors();
   try {
     return build(rule(parser));
-  } catch (const antlr4::ParseCancellationException&) {}
+  } catch (const antlr4::ParseCancellationException&) {  // read again below, with messages
+    tokens.seek(0);
+  }
 
-  tokens.seek(0);
   parser.reset();
   prediction->setPredictionMode(antlr4::atn::PredictionMode::LL);
   parser.setErrorHandler(std::make_shared<ErrorStrategy>(source, diagnostics));

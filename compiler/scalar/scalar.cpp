@@ -115,7 +115,7 @@ double round_to_digits(double value, int digits, int min_exponent, double larges
 enum class Cost : uint8_t { cheap, costly };
 
 constexpr size_t kCount = 0
-#define NNC_SCALAR(...) +1
+#define NNC_SCALAR(...) +1  // NOLINT(bugprone-macro-parentheses): terms of one sum
 #include "compiler/scalar/scalar_ops.def"
 #undef NNC_SCALAR
     ;

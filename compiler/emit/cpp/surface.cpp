@@ -1,6 +1,7 @@
 #include "compiler/emit/cpp/surface.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
@@ -79,16 +80,19 @@ std::string Surface::sum_target(const Tensor& tensor, int64_t offset) const {
 
 void Surface::find_sums() {
   Names names;
-  auto add = [&](const SumKey& key, const Tensor& out, int64_t offset, int64_t rows, int64_t terms, int64_t row_step) {
+  // Of an outer product `terms` numbers a row; lanes, by rows alone, have no terms.
+  auto add = [&](const SumKey& key, const Tensor& out, int64_t offset, int64_t rows, std::optional<int64_t> terms,
+                 int64_t row_step) {
     Sum& sum = sums_[key];
     if (!sum.name.empty()) return;
     sum.name = names.unique(Body::sums_name(out));
-    std::string target = sum_target(out, offset), stride = row_step == terms ? "" : ", " + std::to_string(row_step);
-    std::string height = std::to_string(rows), width = std::to_string(terms);
+    const int64_t columns = terms.value_or(1);
+    std::string target = sum_target(out, offset), stride = row_step == columns ? "" : ", " + std::to_string(row_step);
+    std::string height = std::to_string(rows), width = std::to_string(columns);
     if (is_double(program_)) {
-      sum.type = terms == 1 ? height : height + " * " + width;
+      sum.type = columns == 1 ? height : height + " * " + width;
       sum.add_to = "nn::f64::add_sums<" + height + ", " + width + ">(sums." + sum.name + ", " + target + stride + ");";
-    } else if (terms > 1) {
+    } else if (terms) {
       std::string gradient = "nn::WeightGradient<" + height + ", " + width + ", T>";
       sum.type = gradient + "::size";
       sum.add_to = gradient + "::add_to(sums." + sum.name + ", " + target + stride + ");";
@@ -98,13 +102,13 @@ void Surface::find_sums() {
     }
   };
   for (const auto& a : program_.accumulators)
-    add({a.out->name, -1, 0, 0, 0}, *a.out, program_.storage.at(a.out).offset, a.elements, 1, 1);
+    add({a.out->name, -1, 0, 0, 0}, *a.out, program_.storage.at(a.out).offset, a.elements, {}, 1);
   for (const auto& step : program_.tile) {
     if (auto* o = std::get_if<kernel::Outer>(&step)) {
       add({o->out->name, o->offset, o->rows, o->terms, o->row_step}, *o->out, o->offset, o->rows, o->terms,
           o->row_step);
     } else if (auto* l = std::get_if<kernel::LaneSum>(&step)) {
-      add({l->out->name, l->offset, l->rows, 0, 0}, *l->out, l->offset, l->rows, 1, 1);
+      add({l->out->name, l->offset, l->rows, 0, 0}, *l->out, l->offset, l->rows, {}, 1);
     }
   }
 }

@@ -28,7 +28,7 @@ class TrainerPrinter {
         optimizers_(optimizers) {}
 
   std::string print() {
-    std::string input_gradients, output_gradients, step_loads, step_function, run_step;
+    std::string input_gradients, output_gradients, step_loads, step_function;
     for (const sema::Tensor* t : program_.inputs) {
       input_gradients +=
           store_rows(backward_, gradient_name(model_, *t), "in_gradient." + identifier(t->name), count(t->shape));
