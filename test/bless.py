@@ -28,6 +28,7 @@ def expectation(lead, prefix, output):
 
 def main():
     filecheck, path, *options = sys.argv[1:]
+    sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # of a text that is not UTF-8 some bytes come in
     output = sys.stdin.read()
     prefix = next((o.split("=", 1)[1] for o in options if re.match("--?check-prefix(es)?=", o)), "CHECK")
     with open(path) as file:
@@ -36,7 +37,7 @@ def main():
     checks = [(i, m) for i, m in ((i, is_check.match(line)) for i, line in enumerate(lines)) if m]
     kinds = [m.group(2) for _, m in checks]
     if not checks or kinds[0] is not None or any(kind not in ("-NEXT", "-EMPTY") for kind in kinds[1:]) or len(kinds) < 2:
-        return subprocess.run([filecheck, path, *options], input=output, text=True).returncode
+        return subprocess.run([filecheck, path, *options], input=output, encoding="utf-8", errors="surrogateescape").returncode
     first, match = checks[0]
     taken = {i for i, _ in checks}
     new = list(expectation(match.group(1), prefix, output))
