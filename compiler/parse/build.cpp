@@ -10,7 +10,6 @@ namespace {
 
 using P = grammar::NnParser;
 using antlr4::ParserRuleContext;
-using antlr4::Token;
 
 /// One overload of `build` for each rule. Alternatives are told apart by the class that the grammar's label gives.
 class Builder {
