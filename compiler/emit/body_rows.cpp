@@ -153,14 +153,12 @@ std::string Body::ahead(const kernel::Nest& nest, const std::vector<const Index*
       const auto& equation = statements[i].equation;
       bool is_far_scatter = statements[i].store == Store::scatter && is_far(*equation.out);
       if (is_far_scatter) need(equation.at[0]);
+      bool gathers = false;
       kernel::for_each_read(equation, [&](const Node* read) {
         if (!is_gather(read) || !is_far(*read->tensor)) return;
         far_.insert(read);
+        gathers = true;
         for (const Node* a : read->args) need(a);
-      });
-      bool gathers = std::any_of(far_.begin(), far_.end(), [&](const Node* f) {
-        auto all = ir::reads(equation);
-        return std::find(all.begin(), all.end(), f) != all.end();
       });
       any = any || is_far_scatter || gathers;
       if (is_far_scatter || gathers) continue;

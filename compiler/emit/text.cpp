@@ -14,7 +14,7 @@ namespace {
 constexpr std::string_view kReserved[] = {"alignas",   "alignof",      "and",           "and_eq",
                                           "asm",       "auto",         "bitand",        "bitor",
                                           "bool",      "break",        "case",          "catch",
-                                          "char",      "char8_t",      "char16_t",      "char32_t",
+                                          "char",      "char16_t",     "char32_t",      "char8_t",
                                           "class",     "co_await",     "co_return",     "co_yield",
                                           "compl",     "concept",      "const",         "const_cast",
                                           "consteval", "constexpr",    "constinit",     "continue",
@@ -96,7 +96,7 @@ std::string identifier(std::string_view name) {
   std::string result;
   for (char c : name) result += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (result.empty() || std::isdigit(static_cast<unsigned char>(result[0]))) result.insert(0, "_");
-  if (std::find(std::begin(kReserved), std::end(kReserved), result) != std::end(kReserved)) result += '_';
+  if (std::binary_search(std::begin(kReserved), std::end(kReserved), result)) result += '_';
   return result;
 }
 
