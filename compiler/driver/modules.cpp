@@ -85,15 +85,15 @@ std::optional<emit::Model> schedule_all(Modules modules, const kernel::Target& t
   const sema::Program& program = *modules.program;
   const std::vector<emit::Param> params = place_params(program);
   const size_t outputs = program.outputs.size();
-  auto schedule = [&](NamedModule& named, size_t first_gradient) {
+  auto schedule = [&](NamedModule& named, size_t first_result, size_t first_gradient) {
     const kernel::ParamOffsets offsets = offsets_in(named.module, params, first_gradient);
-    auto scheduled = kernel::schedule(std::move(named.module), offsets, target, diagnostics);
+    auto scheduled = kernel::schedule(std::move(named.module), offsets, target, diagnostics, first_result);
     if (scheduled && program.precision == scalar::Format::f64) scheduled->real = scalar::Format::f64;
     return scheduled;
   };
-  std::optional<kernel::Program> infer = schedule(modules.outputs, outputs),
-                                 backward = schedule(modules.backward, outputs), step;
-  if (modules.step) step = schedule(*modules.step, outputs + 1);  // behind the loss
+  std::optional<kernel::Program> infer = schedule(modules.outputs, 0, outputs),
+                                 backward = schedule(modules.backward, outputs, outputs), step;
+  if (modules.step) step = schedule(*modules.step, outputs, outputs + 1);  // behind the loss
   if (!diagnostics.ok()) return std::nullopt;
 
   emit::Model model{.program = &program,

@@ -37,9 +37,8 @@ class Localiser {
     }
     for (auto& [tensor, storage] : program_.storage) {
       if (!tensor->has_samples() || storage.place != Place::tile) continue;
-      bool is_fixed = tensor->role == ir::Role::input || sharers[storage.buffer] > 1 ||
-                      std::find(program_.module.outputs.begin(), program_.module.outputs.end(), tensor) !=
-                          program_.module.outputs.end();
+      bool is_fixed =
+          tensor->role == ir::Role::input || sharers[storage.buffer] > 1 || program_.results.contains(tensor);
       auto use = uses_.find(tensor);
       if (!is_fixed && use != uses_.end()) move(*tensor, storage, use->second);
     }
@@ -109,9 +108,7 @@ class Localiser {
   void drop_unused_buffers() {
     std::map<int, int> number;
     for (const auto& [tensor, storage] : program_.storage) {
-      bool is_needed =
-          uses_.contains(tensor) || std::find(program_.module.outputs.begin(), program_.module.outputs.end(), tensor) !=
-                                        program_.module.outputs.end();
+      bool is_needed = uses_.contains(tensor) || program_.results.contains(tensor);
       if (storage.place == Place::tile && is_needed) number[storage.buffer] = 0;
     }
     std::vector<Buffer> buffers;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -161,6 +162,7 @@ struct Accumulator {
 /// The schedule of one module.
 struct Program {
   ir::Module module;
+  std::set<const ir::Tensor*> results;        // those of the module's outputs that the schedule is for
   scalar::Format real = scalar::Format::f32;  // what reals are computed in: f32 or f64
   std::vector<Buffer> buffers;
   std::map<const ir::Tensor*, Storage> storage;

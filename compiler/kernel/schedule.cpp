@@ -30,9 +30,12 @@ namespace {
 
 class Scheduler {
  public:
-  Scheduler(ir::Module module, const ParamOffsets& params, const Target& target, Diagnostics& diagnostics)
+  Scheduler(ir::Module module, const ParamOffsets& params, const Target& target, Diagnostics& diagnostics,
+            size_t first_result)
       : target_(target), diagnostics_(diagnostics), params_(params) {
     program_.module = std::move(module);
+    const auto& outputs = program_.module.outputs;
+    program_.results.insert(outputs.begin() + static_cast<std::ptrdiff_t>(first_result), outputs.end());
     sum_before_scatters(program_.module);
   }
 
@@ -60,7 +63,8 @@ class Scheduler {
     program_.after = after.nest();
     for (const auto& [step, nest] : nests_) program_.tile[step] = nest.nest();
     add_scatters(program_, scatters);
-    if (!scatters.empty()) drop_unread(program_);
+    const bool leaves_outputs_out = program_.results.size() < program_.module.outputs.size();
+    if (leaves_outputs_out || !scatters.empty()) drop_unread(program_);  // else all is read, or an update's new value
     localise(program_);
     start_from_addends(program_);
     for (Step& step : program_.tile) {
@@ -211,8 +215,8 @@ class Scheduler {
 }  // namespace
 
 std::optional<Program> schedule(ir::Module module, const ParamOffsets& params, const Target& target,
-                                Diagnostics& diagnostics) {
-  return Scheduler(std::move(module), params, target, diagnostics).run();
+                                Diagnostics& diagnostics, size_t first_result) {
+  return Scheduler(std::move(module), params, target, diagnostics, first_result).run();
 }
 
 }  // namespace nnc::kernel

@@ -14,7 +14,7 @@ class Unread {
 
   /// From the last step to the first, so that what only an unread value reads is unread too.
   void run() {
-    read_.insert(program_.module.outputs.begin(), program_.module.outputs.end());
+    read_ = program_.results;
     for (const Scatter& scatter : program_.scatters) note(scatter.nest);
     note(program_.after);
     for (size_t step = program_.tile.size(); step-- > 0;)

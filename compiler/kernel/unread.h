@@ -5,8 +5,8 @@
 
 namespace nnc::kernel {
 
-/// Takes out of the tile what computes values that are neither outputs nor read: those that scatters compute again for
-/// themselves.
+/// Takes out of the tile what computes values that are neither results nor read: those that scatters compute again for
+/// themselves, and a model's outputs where only gradients are wanted.
 void drop_unread(Program& program);
 
 }  // namespace nnc::kernel
