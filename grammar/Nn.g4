@@ -15,13 +15,14 @@ item
     ;
 kind       : 'function' | 'activation' | 'layer' | 'encoding' | 'loss' | 'optimizer' | 'init' ;
 
-// (x: [n], features: int = n)    -> h_next: [m], y: [k]    = max(x, 0)    { param … }
+// (x: [n], features: int = n)    -> h_next: [m], y: [k]    = max(x, 0)    { param … }    refused "use another"
 formals    : '(' (formal (',' formal)*)? ')' ;
 results    : '->' formal (',' formal)* ;
 formal     : name (':' type)? ('=' preset=expr)? ;
 body
     : '=' flow                                                                # shortBody
     | statements                                                              # longBody
+    | 'refused' reason=STRING                                                 # noBody
     ;
 
 // f32[3]    [n, m]    int    []
@@ -116,7 +117,7 @@ name
     | 'import' | 'const' | 'model'
     | 'function' | 'activation' | 'layer' | 'encoding' | 'loss' | 'optimizer' | 'init'
     | 'input' | 'output' | 'block' | 'precision' | 'for'
-    | 'param' | 'state' | 'skip' | 'use' | 'ordered' | 'as'
+    | 'param' | 'state' | 'skip' | 'use' | 'ordered' | 'as' | 'refused'
     | 'sum' | 'prod' | 'max' | 'min'
     ;
 
@@ -141,6 +142,7 @@ SKIP_IF    : 'skip' ;
 USE        : 'use' ;
 ORDERED    : 'ordered' ;
 AS         : 'as' ;
+REFUSED    : 'refused' ;
 SUM        : 'sum' ;
 PROD       : 'prod' ;
 MAX        : 'max' ;

@@ -5,6 +5,7 @@
 set(head "\n(function|activation|layer|encoding|loss|optimizer|init) +([a-zA-Z_0-9]+)")
 set(texts "")
 set(names "")
+set(kinds "")
 set(implied "")
 foreach(file IN LISTS FILES)
   cmake_path(GET file FILENAME name)
@@ -12,6 +13,7 @@ foreach(file IN LISTS FILES)
   string(PREPEND text "\n")
   set(breaks "")
   while(text MATCHES "${head}")
+    set(kind ${CMAKE_MATCH_1})
     set(declared ${CMAKE_MATCH_2})
     string(FIND "${text}" "${CMAKE_MATCH_0}" begin)
     string(SUBSTRING "${text}" 0 ${begin} before)
@@ -29,6 +31,7 @@ foreach(file IN LISTS FILES)
     string(SUBSTRING "${text}" ${length} -1 text)
     string(APPEND texts "    {\"${name}\", R\"nn(${breaks}${declaration})nn\"},\n")
     string(APPEND names "    \"${declared}\",\n")
+    string(APPEND kinds "    \"${kind}\",\n")
     if(declaration MATCHES "^optimizer [^{]*\\) +for +([a-z0-9]+) +{")
       string(APPEND implied "    {\"${CMAKE_MATCH_1}\", \"${declared}\"},\n")
     endif()
@@ -39,7 +42,6 @@ endforeach()
 
 file(WRITE ${OUTPUT} "#include \"stdlib/stdlib.h\"
 
-#include <algorithm>
 #include <iterator>
 
 namespace nnc::stdlib {
@@ -49,6 +51,8 @@ constexpr LibraryFile kTexts[] = {
 ${texts}};
 constexpr std::string_view kNames[] = {
 ${names}};
+constexpr std::string_view kKinds[] = {
+${kinds}};
 static_assert(std::size(kTexts) == std::size(kNames));
 
 /// A precision, and the optimizer that it implies.
@@ -71,9 +75,11 @@ std::string_view implied_by(std::string_view precision) {
   return {};
 }
 
-const LibraryFile* file_of(std::string_view name) {
-  auto* found = std::find(std::begin(kNames), std::end(kNames), name);
-  return found == std::end(kNames) ? nullptr : &kTexts[found - kNames];
+const LibraryFile* file_of(std::string_view name, std::string_view kind) {
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (kNames[i] == name && (kind.empty() || kKinds[i] == kind)) return &kTexts[i];
+  }
+  return nullptr;
 }
 
 }  // namespace nnc::stdlib

@@ -34,7 +34,7 @@ def declarations(lines):
 
 
 def page(files):
-    contents, body = [], []
+    contents, body, headings = [], [], []
     for file in files:
         names = []
         for part in blocks(file.read_text()):
@@ -50,7 +50,13 @@ def page(files):
                 if said and number == 0:
                     body += [*said, ""]
                 body += ["```nn", *lines, "```", ""]
-        contents.append(f"- **{file.stem}**: " + ", ".join(f"[{name}](#{name})" for name in names))
+        # Headings of one name are told apart as Markdown's readers do it: identity, identity-1.
+        links = []
+        for name in names:
+            earlier = headings.count(name)
+            headings.append(name)
+            links.append(f"[{name}](#{name}{f'-{earlier}' if earlier else ''})")
+        contents.append(f"- **{file.stem}**: " + ", ".join(links))
     head = ["# The library", "", "Made by the build from the texts of `stdlib/`; what stands here is what runs.", ""]
     return "\n".join(head + contents + [""] + body)
 

@@ -16,14 +16,15 @@ struct LibraryFile {
 /// The texts of all declarations, in the order of the files.
 std::span<const LibraryFile> files();
 
-/// What they declare, in the same order.
+/// What they declare, in the same order. Declarations of two kinds may have one name: the first is meant then, unless
+/// the place of its use says which kind it must be.
 std::span<const std::string_view> names();
 
 /// The optimizer that models of a precision have without being told, `optimizer name(…) for f16`; empty where there is
 /// none.
 std::string_view implied_by(std::string_view precision);
 
-/// The text that declares `name`; null if the library has no such name.
-const LibraryFile* file_of(std::string_view name);
+/// The text that declares `name`, as one of a kind where that is given (`init`); null if the library has no such name.
+const LibraryFile* file_of(std::string_view name, std::string_view kind = {});
 
 }  // namespace nnc::stdlib

@@ -21,11 +21,13 @@ class Printer {
   void print(const Constant& constant) { node("const " + constant.name.text, constant.value); }
   void print(const Model& model) { node("model " + model.name.text, model.members); }
   void print(const Declaration& declaration) {
-    node(std::string(keyword(declaration.kind)) + " " + declaration.name.text, [&] {
+    const std::string implied = declaration.implied_by ? " for " + declaration.implied_by->text : "";
+    node(std::string(keyword(declaration.kind)) + " " + declaration.name.text + implied, [&] {
       for (const Formal& formal : declaration.formals) print_formal("formal", formal);
       for (const Formal& result : declaration.results) print_formal("result", result);
       print(declaration.body);
       print_all(declaration.statements);
+      if (declaration.refusal) node("refused \"" + *declaration.refusal + "\"");
     });
   }
 

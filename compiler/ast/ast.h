@@ -222,9 +222,10 @@ struct Declaration {
   Name name;
   std::vector<Formal> formals;
   std::vector<Formal> results;
-  ExprPtr body;                       // of the short form, else null
-  std::vector<Statement> statements;  // of the long form
-  std::optional<Name> implied_by = {};  // of an optimizer: the precision whose models have it without being told
+  ExprPtr body;                             // of the short form, else null
+  std::vector<Statement> statements;        // of the long form
+  std::optional<Name> implied_by = {};      // of an optimizer: the precision whose models have it without being told
+  std::optional<std::string> refusal = {};  // of a name that is declared so as to say why it cannot be used
 };
 
 struct Input {

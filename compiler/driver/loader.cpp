@@ -58,11 +58,11 @@ const ast::File* Loader::import(const std::string& path, const ast::File& from) 
   return nullptr;
 }
 
-const ast::File* Loader::library(std::string_view name) {
-  const stdlib::LibraryFile* file = stdlib::file_of(name);
+const ast::File* Loader::library(std::string_view name, std::optional<ast::DeclKind> kind) {
+  const stdlib::LibraryFile* file = stdlib::file_of(name, kind ? ast::keyword(*kind) : "");
   if (!file) return nullptr;
   const std::string path = std::string("stdlib/") + file->name;
-  return add("library:" + std::string(name), path, std::string(file->text));
+  return add("library:" + std::to_string(file - stdlib::files().data()), path, std::string(file->text));
 }
 
 std::string Loader::library_implied_by(std::string_view precision) {

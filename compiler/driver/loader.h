@@ -23,7 +23,7 @@ class Loader : public sema::Loader {
   const ast::File* open(const std::string& path);
 
   const ast::File* import(const std::string& path, const ast::File& from) override;
-  const ast::File* library(std::string_view name) override;
+  const ast::File* library(std::string_view name, std::optional<ast::DeclKind> kind) override;
   std::string library_implied_by(std::string_view precision) override;
   std::vector<std::string> library_names() override;
 

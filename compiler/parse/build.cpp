@@ -42,6 +42,9 @@ class Builder {
     if (item.results()) declaration.results = list<ast::Formal>(item.results()->formal());
     if (auto* body = dynamic_cast<P::ShortBodyContext*>(item.body())) {
       declaration.body = build(*body->flow());
+    } else if (auto* none = dynamic_cast<P::NoBodyContext*>(item.body())) {
+      std::string_view quoted = span_of(source_, *none->reason).text();
+      declaration.refusal = std::string(quoted.substr(1, quoted.size() - 2));
     } else {
       auto& statements = *dynamic_cast<P::LongBodyContext&>(*item.body()).statements();
       declaration.statements = list<ast::Statement>(statements.statement());

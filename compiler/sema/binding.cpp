@@ -10,6 +10,9 @@ namespace {
 /// A number that is used more than once is written out each time, unless it is larger than this.
 constexpr int kLargeExpr = 64;
 
+/// Whether arguments and results of reals may be said to be of that type: it rounds nothing.
+bool says_nothing(const std::string& type) { return type == "f32"; }
+
 bool is_constant_type(const std::string& name) { return name == "int" || name == "bool"; }
 
 std::optional<Type> data_type(const std::string& name) {
@@ -90,6 +93,33 @@ bool Elaborator::assign(const ast::Declaration& declaration, std::vector<Given>&
   return is_good;
 }
 
+/// Of an argument or a result: reals are computed in the model's arithmetic, whatever a text would call them.
+bool Elaborator::is_data_type(const ast::Name& type) {
+  auto found = data_type(type.text);
+  if (!found) {
+    error(DiagnosticKind::UnknownType, type.span, "there is no type `" + type.text + "`");
+    return false;
+  }
+  if (*found != Type::real || says_nothing(type.text)) return true;
+  error(DiagnosticKind::UnknownType, type.span,
+        "what goes into a declaration and comes out is not stored: `" + type.text + "` has no meaning here")
+      .hint("leave the type out; `cast(x, " + type.text + ")` rounds, and so does `precision = …` where it is used");
+  return false;
+}
+
+bool Elaborator::check_result_type(const ast::Formal& formal, const Value& value) {
+  const ast::Name* declared = formal.type && formal.type->scalar ? &*formal.type->scalar : nullptr;
+  if (!declared || !value.is_numeric()) return true;
+  if (!is_data_type(*declared)) return false;
+  auto wanted = *data_type(declared->text);
+  Type actual = element_type(value);
+  if (actual == wanted || value.is_known()) return true;
+  error(DiagnosticKind::TypeMismatch, formal.span,
+        "the equations of `" + formal.name.text + "` give " + noun(actual) + ", not `" + declared->text + "`")
+      .hint("`cast(…, " + declared->text + ")` converts");
+  return false;
+}
+
 bool Elaborator::check_argument(const ast::Formal& formal, const ast::Declaration& declaration, const Given& given) {
   std::string whose = "`" + formal.name.text + "` of `" + declaration.name.text + "`";
   auto complain = [&](const std::string& wants) {
@@ -104,14 +134,16 @@ bool Elaborator::check_argument(const ast::Formal& formal, const ast::Declaratio
     if (!given.value.is_numeric()) return complain("a tensor or a number");
     if (!scalar) return true;
     auto type = data_type(scalar->text);
-    if (!type) {
-      error(DiagnosticKind::UnknownType, scalar->span, "there is no type `" + scalar->text + "`");
-      return false;
-    }
+    if (!is_data_type(*scalar)) return false;
     auto* lazy = given.value.lazy();
     bool fits = lazy ? lazy->type == *type
                      : !given.value.constant() || *type == Type::real || given.value.constant()->type != Type::real;
-    return fits || complain("of type `" + scalar->text + "`");
+    if (fits) return true;
+    error(DiagnosticKind::TypeMismatch, given.span,
+          whose + " is of type `" + scalar->text + "`, and this is " + noun(element_type(given.value)))
+        .note(formal.span, "declared here")
+        .hint("`cast(…, " + scalar->text + ")` converts");
+    return false;
   }
   bool has_number = formal.default_value && std::holds_alternative<ast::Number>(formal.default_value->node);
   if (!scalar) return !has_number || given.value.is_numeric() || complain("a number");

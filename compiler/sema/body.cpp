@@ -24,6 +24,7 @@ Value Elaborator::body(const ast::Declaration& declaration, Scope& inner, const 
   if (declaration.body) {
     Value value = eval(*declaration.body, inner);
     bool has_shape = !results.empty() && results[0].formal->type && results[0].formal->type->shape;
+    if (!results.empty() && !check_result_type(*results[0].formal, value)) return {};
     if (value.is_poison() || !has_shape) return value;
     auto declared = shape(*results[0].formal->type->shape, inner);
     if (!declared) return {};
@@ -70,7 +71,8 @@ Value Elaborator::body(const ast::Declaration& declaration, Scope& inner, const 
   Tuple values;
   for (Result& result : results) {
     if (!result.value) complain_of_missing(result, declaration);
-    values.values.push_back(result.value.value_or(Value{}));
+    Value value = result.value.value_or(Value{});
+    values.values.push_back(check_result_type(*result.formal, value) ? value : Value{});
   }
   if (values.values.size() == 1) return values.values[0];
   bool has_poison =

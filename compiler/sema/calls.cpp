@@ -105,8 +105,13 @@ Value Elaborator::call(const ast::Name& callee, const Given* flow, const std::ve
   std::vector<Given> given;
   if (flow) given.push_back(*flow);
   bool has_poison = false;
+  size_t position = given.size();
   for (const ast::Argument* argument : wanted) {
-    given.push_back({argument->name, eval(*argument->value, scope), argument->value->span});
+    Value value =
+        callable ? eval_argument(*argument, *callable->declared.declaration, position, *callable->declared.file, scope)
+                 : eval(*argument->value, scope);
+    if (!argument->name) ++position;
+    given.push_back({argument->name, std::move(value), argument->value->span});
     has_poison = has_poison || given.back().value.is_poison();
   }
   if (has_poison) return {};
@@ -315,6 +320,11 @@ Value Elaborator::use_initial(const Callable& callable, const std::vector<Given>
   uses_.pop_back();
   if (auto* constant = result.constant()) {
     return {std::make_shared<const Initial>(Initial{.kind = Initial::Kind::constant, .value = constant->real()})};
+  }
+  if (auto* table = result.constants()) {
+    Initial initial{.kind = Initial::Kind::given, .shape = table->shape};
+    for (const Constant& element : table->elements) initial.values.push_back(element.real());
+    return {std::make_shared<const Initial>(std::move(initial))};
   }
   if (result.is_poison() || result.initial()) return result;
   error(DiagnosticKind::WrongKind, callee.span,

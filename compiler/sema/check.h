@@ -19,8 +19,8 @@ class Loader {
   /// The file that `import "path"` in `from` means. Null where there is none; a file with syntax errors, which have
   /// been reported, is null as well.
   virtual const ast::File* import(const std::string& path, const ast::File& from) = 0;
-  /// The library file that declares `name`, or null.
-  virtual const ast::File* library(std::string_view name) = 0;
+  /// The library file that declares `name`, as one of that kind where a kind is given; or null.
+  virtual const ast::File* library(std::string_view name, std::optional<ast::DeclKind> kind) = 0;
   /// The library's optimizer that models of a precision have without being told, or an empty text.
   virtual std::string library_implied_by(std::string_view precision) = 0;
   /// All names that the library declares, for suggestions.

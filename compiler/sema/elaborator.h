@@ -136,6 +136,11 @@ class Elaborator {
   // Names (names.cpp).
   const Local* find_local(const Scope& scope, const std::string& name) const;
   Value lookup(const ast::Name& name, Scope& scope);
+  /// The value, its name first looked for among declarations of that kind: it stands where one must stand.
+  Value eval_as(ast::DeclKind kind, const ast::Expr& expr, Scope& scope);
+  /// An argument of a declaration in that file: where the formal's default is a declaration, one of that kind.
+  Value eval_argument(const ast::Argument& argument, const ast::Declaration& declaration, size_t position,
+                      const FileScope& file, Scope& scope);
   Value value_of(const ast::Constant& constant, const FileScope& file);
 
   // What the compiler knows (known.cpp).
@@ -221,6 +226,8 @@ class Elaborator {
   using Arguments = std::vector<std::optional<Given>>;  // one a formal
   bool assign(const ast::Declaration& declaration, std::vector<Given>& arguments, const ast::Name& callee,
               Arguments& given);
+  bool is_data_type(const ast::Name& type);
+  bool check_result_type(const ast::Formal& formal, const Value& value);
   bool check_argument(const ast::Formal& formal, const ast::Declaration& declaration, const Given& given);
   std::optional<Value> fit_rank(const ast::Formal& formal, const ast::Declaration& declaration, const Given& given,
                                 const std::string& value_name);
@@ -261,6 +268,7 @@ class Elaborator {
   Value copy_of_param(const Value& param, scalar::Format format);
   Value all_zero(const Shape& shape);
   Value new_param(const ast::Param& node, const Shape& shape, const Value& value, Span span, Scope& scope);
+  std::optional<Initial> shaped(const Initial& initial, const ast::Expr& expr, const Shape& shape);
   std::optional<Initial> initial(const ast::Expr& expr, const Value& value, const Shape& shape);
 
   // Rounded types (precision.cpp).
@@ -296,6 +304,7 @@ class Elaborator {
   Value core_call(const ast::Name& callee, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_concat(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_grad(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  bool has_slope(const Tensor* of, Span of_span, const Tensor* by, Span by_span);
   Value core_cast(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value converted(const Operand& operand, const std::string& type, Span span);
   Value core_reduce(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
@@ -316,6 +325,8 @@ class Elaborator {
   void member(const ast::Precision& node, Span span, Scope& scope);
   Value mean_of_elements(const Value& value, Span span);
   void finish_loss();
+  /// Complains of parameters that the loss depends on, and would never move.
+  void check_slopes();
   void find_precision(const ast::Model& model);
   bool check_output_type(const ast::Output& node, const Value& value, const DataType& declared);
   /// `target.<output>`: shaped like the output, unless the formal that it is for says otherwise and it is new.
@@ -410,6 +421,7 @@ class Elaborator {
   std::optional<Value> loss_;
   bool in_loss_ = false;
   int known_depth_ = 0;  // inside what is computed point by point: indices are clamped, nothing is written down
+  std::optional<ast::DeclKind> wanted_;  // of the name that is looked up next
   int depth_ = 0;
   size_t work_ = 0;
   bool is_exhausted_ = false;

@@ -2,6 +2,7 @@
 #include "compiler/sema/files.h"
 
 #include <algorithm>
+#include <cctype>
 #include <numeric>
 
 namespace nnc::sema {
@@ -59,12 +60,14 @@ void Files::import(FileScope& scope, const ast::Import& import) {
   scope.imports.push_back(&open(*file));
 }
 
-Declared Files::find(const FileScope& file, const std::string& name) {
-  if (auto own = file.names.find(name); own != file.names.end()) return own->second;
+Declared Files::find(const FileScope& file, const std::string& name, std::optional<ast::DeclKind> kind) {
+  auto is_meant = [&](const Declared& found) { return !kind || found.constant || found.declaration->kind == *kind; };
+  if (auto own = file.names.find(name); own != file.names.end() && is_meant(own->second)) return own->second;
   for (const FileScope* import : file.imports) {
-    if (auto found = import->names.find(name); found != import->names.end()) return found->second;
+    auto found = import->names.find(name);
+    if (found != import->names.end() && is_meant(found->second)) return found->second;
   }
-  const ast::File* library = loader_.library(name);
+  const ast::File* library = loader_.library(name, kind);
   if (!library) return {};
   library_.insert(library->source);
   const FileScope& scope = open(*library);
@@ -115,16 +118,28 @@ size_t distance(const std::string& a, const std::string& b) {
   return last[b.size()];
 }
 
+/// Without what writers of names differ in: `LayerNorm` is `layer_norm`.
+std::string plain(const std::string& name) {
+  std::string letters;
+  for (char c : name) {
+    if (c != '_') letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return letters;
+}
+
 }  // namespace
 
 std::string closest_name(const std::string& name, const std::vector<std::string>& candidates) {
   std::string best;
+  for (const std::string& candidate : candidates) {
+    if (candidate != name && plain(candidate) == plain(name)) return candidate;
+  }
   size_t allowed = name.size() < 3 ? 0 : name.size() < 6 ? 1 : 2;
   size_t least = allowed + 1;
   for (const std::string& candidate : candidates) {
     if (candidate.size() > name.size() + allowed || name.size() > candidate.size() + allowed) continue;
-    size_t found = distance(name, candidate);
-    if (found < least && found > 0) least = found, best = candidate;
+    size_t found = distance(plain(name), plain(candidate));
+    if (found < least && candidate != name) least = found, best = candidate;
   }
   return best;
 }

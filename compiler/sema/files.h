@@ -39,8 +39,8 @@ class Files {
   /// The file with everything that it imports. Complains about names declared twice, files that are missing and files
   /// that import themselves.
   const FileScope& open(const ast::File& file);
-  /// What the name means in the file, or nothing.
-  Declared find(const FileScope& file, const std::string& name);
+  /// What the name means in the file, as one of that kind where a kind is given; or nothing.
+  Declared find(const FileScope& file, const std::string& name, std::optional<ast::DeclKind> kind = std::nullopt);
   /// The optimizer that is declared for models of a precision: in the file, in one of its imports, in the library.
   Declared implied_by(const FileScope& file, const std::string& precision);
   /// All names that could have been meant in the file.

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "compiler/sema/elaborator.h"
+#include "compiler/sema/slopes.h"
 
 namespace nnc::sema {
 
@@ -218,6 +219,33 @@ void Elaborator::finish_loss() {
   if (loss_->constants()) loss_ = scalar(as_number(*loss_));
   Value written = define("loss", {}, {{{}, {}, loss_->lazy()->at({}), span}}, span);
   program_->loss = written.lazy()->tensor;
+  check_slopes();
+}
+
+void Elaborator::check_slopes() {
+  const Dependences loss(*program_, program_->loss);
+  bool learns = false;
+  std::vector<const Tensor*> stuck;
+  for (const Tensor* param : program_->params) {
+    if (param->frozen) continue;
+    learns = learns || loss.on(param) == Dependence::smooth;
+    if (loss.on(param) == Dependence::steps) stuck.push_back(param);
+  }
+  if (stuck.empty()) return;
+  constexpr const char* kHint =
+      "comparisons, integers, places and functions like `round` have no slope; `x + stop_gradient(round(x) - x)` is "
+      "`round(x)` with the slope of x";
+  if (!learns) {
+    error(DiagnosticKind::NoDerivative, program_->losses.front(),
+          "the loss changes with the parameters only in steps: nothing can be learned from it")
+        .hint(kHint);
+    return;
+  }
+  for (const Tensor* param : stuck) {
+    warning(DiagnosticKind::NoDerivative, param->span,
+            "the loss changes with `" + param->name + "` only in steps: it is not learned")
+        .hint(kHint);
+  }
 }
 
 }  // namespace nnc::sema

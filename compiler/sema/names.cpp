@@ -1,5 +1,6 @@
 // What a name means: locals, then the file, its imports, the core, the library.
 #include <algorithm>
+#include <utility>
 
 #include "compiler/sema/elaborator.h"
 
@@ -33,12 +34,20 @@ Value Elaborator::lookup(const ast::Name& name, Scope& scope) {
   if (const Local* local = find_local(scope, name.text)) return local->value;
   auto own = scope.file->names.find(name.text);
   Declared declared = own == scope.file->names.end() ? Declared{} : own->second;
+  if (auto wanted = std::exchange(wanted_, std::nullopt)) {
+    if (Declared found = files_.find(*scope.file, name.text, wanted)) declared = found;
+  }
   if (!declared) {
     if (auto word = optimizer_word(name.text)) return *word;
     if (auto constant = core_constant(name.text)) return {*constant};
     if (is_core_word(name.text)) return {CoreWord{name.text}};
     if (is_type_word(name.text)) return {TypeWord{name.text}};
     declared = files_.find(*scope.file, name.text);
+  }
+  if (declared.declaration && declared.declaration->refusal) {
+    error(DiagnosticKind::UnknownName, name.span, "there is no `" + name.text + "`")
+        .hint(*declared.declaration->refusal);
+    return {};
   }
   if (declared.constant) return value_of(*declared.constant, *declared.file);
   if (declared.declaration) return {std::make_shared<const Callable>(Callable{declared, {}})};
@@ -53,8 +62,37 @@ Value Elaborator::unknown_name(const ast::Name& name, const Scope& scope) {
   for (std::string& word : core_names()) candidates.push_back(std::move(word));
   std::string meant = closest_name(name.text, candidates);
   auto& message = error(DiagnosticKind::UnknownName, name.span, "there is no `" + name.text + "` here");
-  if (!meant.empty()) message.hint("did you mean `" + meant + "`?");
+  if (meant.empty()) return {};
+  const Declared declared = files_.find(*scope.file, meant);
+  bool is_refused = declared.declaration && declared.declaration->refusal;
+  message.hint(is_refused ? *declared.declaration->refusal : "did you mean `" + meant + "`?");
   return {};
+}
+
+Value Elaborator::eval_as(ast::DeclKind kind, const ast::Expr& expr, Scope& scope) {
+  auto* name = std::get_if<ast::NameExpr>(&expr.node);
+  auto* call = std::get_if<ast::CallExpr>(&expr.node);
+  if (name || call) {
+    const std::string& text = name ? name->name : call->callee.text;
+    if (!find_local(scope, text) && files_.find(*scope.file, text, kind)) wanted_ = kind;
+  }
+  return eval(expr, scope);
+}
+
+Value Elaborator::eval_argument(const ast::Argument& argument, const ast::Declaration& declaration, size_t position,
+                                const FileScope& file, Scope& scope) {
+  const ast::Formal* formal = nullptr;
+  for (size_t f = 0; f < declaration.formals.size(); ++f) {
+    const ast::Formal& each = declaration.formals[f];
+    if (argument.name ? each.name.text == argument.name->text : f == position) formal = &each;
+  }
+  const ast::Expr* preset = formal ? formal->default_value.get() : nullptr;
+  auto* name = preset ? std::get_if<ast::NameExpr>(&preset->node) : nullptr;
+  auto* call = preset ? std::get_if<ast::CallExpr>(&preset->node) : nullptr;
+  if (!name && !call) return eval(*argument.value, scope);
+  const Declared usual = files_.find(file, name ? name->name : call->callee.text);
+  bool is_declaration = usual.declaration && !is_core_word(usual.declaration->name.text);
+  return is_declaration ? eval_as(usual.declaration->kind, *argument.value, scope) : eval(*argument.value, scope);
 }
 
 Value Elaborator::value_of(const ast::Constant& constant, const FileScope& file) {

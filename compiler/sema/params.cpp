@@ -23,7 +23,7 @@ void Elaborator::param(const ast::Param& node, Span span, Scope& scope) {
     auto exists = condition(node.condition, scope);
     if (!exists) return {};
     if (!*exists) return all_zero(*extents);
-    Value given = eval(*node.value, scope);
+    Value given = eval_as(ast::DeclKind::init, *node.value, scope);
     return given.is_poison() ? given : copy_of_param(new_param(node, *extents, given, span, scope), copy);
   }();
   if (declare(node.name, scope)) scope.locals.push_back({node.name.text, value, node.name.span});
@@ -92,10 +92,19 @@ Value Elaborator::new_param(const ast::Param& node, const Shape& shape, const Va
   return read(tensor);
 }
 
+/// Equations of an initialiser are for parameters of their rank; others start at 0.
+std::optional<Initial> Elaborator::shaped(const Initial& initial, const ast::Expr& expr, const Shape& shape) {
+  if (initial.shape.empty() || initial.shape == shape) return initial;
+  if (initial.shape.size() != shape.size()) return Initial{.kind = Initial::Kind::constant};
+  error(DiagnosticKind::ShapeMismatch, expr.span,
+        "these numbers are " + describe(initial.shape) + ", and the parameter is " + describe(shape));
+  return std::nullopt;
+}
+
 /// How the parameter starts: a distribution, a number, or all its numbers. An initialiser that has not been told its
 /// fan-in and fan-out takes them from the shape, [fan-out, fan-in…].
 std::optional<Initial> Elaborator::initial(const ast::Expr& expr, const Value& value, const Shape& shape) {
-  if (auto* given = value.initial()) return *given;
+  if (auto* given = value.initial()) return shaped(*given, expr, shape);
   if (auto* constant = value.constant()) return Initial{.kind = Initial::Kind::constant, .value = constant->real()};
   if (auto* constants = value.constants()) {
     if (constants->shape != shape) {
@@ -116,7 +125,7 @@ std::optional<Initial> Elaborator::initial(const ast::Expr& expr, const Value& v
     ast::Name callee{callable->declared.declaration->name.text, expr.span};
     Value applied = apply_fans(*callable, fans, callee);
     if (applied.is_poison()) return std::nullopt;
-    if (auto* given = applied.initial()) return *given;
+    if (auto* given = applied.initial()) return shaped(*given, expr, shape);
     error(DiagnosticKind::MissingArgument, expr.span, "`" + callee.text + "` needs more than fan-in and fan-out")
         .note(callable->declared.declaration->name.span, "declared here");
     return std::nullopt;

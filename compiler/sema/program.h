@@ -27,6 +27,7 @@ struct Initial {
   double sigma = 0;                 // normal
   double value = 0;                 // constant
   std::vector<double> values = {};  // given: row-major
+  std::vector<int64_t> shape = {};  // of what an initialiser's equations give
 };
 
 /// `number`: one for all parameters of an optimizer.

@@ -52,7 +52,9 @@ std::optional<Shape> Elaborator::shape(const std::vector<ast::ExprPtr>& extents,
 
 std::optional<Elaborator::Range> Elaborator::range(const ast::Binder& binder, Scope& scope) {
   if (binder.ordered) {
-    not_supported(binder.name.span, "an `ordered` index (a recurrence) is");
+    error(DiagnosticKind::NotSupported, binder.name.span,
+          "an `ordered` index (a recurrence, and training through time) comes later")
+        .hint("one step is a model today: the state is an input, the next state an output");
     return std::nullopt;
   }
   auto from = binder.from ? integer(*binder.from, scope, "a range") : std::optional<int64_t>(0);

@@ -178,8 +178,7 @@ std::vector<Job> jobs_of(const std::string& file, int& left_out) {
     if (file == "networks.json") {
       add_network(each, jobs);
     } else if (file == "random.json") {
-      const bool is_missing = each.at("name") == "init_identity_3_4";  // the library's identity is an activation
-      each.contains("text") && !is_missing ? add_start(each, jobs) : void(++left_out);
+      each.contains("text") ? add_start(each, jobs) : void(++left_out);
     } else if (!each.contains("output")) {
       ++left_out;
     } else {

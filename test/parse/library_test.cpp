@@ -17,9 +17,23 @@ TEST(Library, parses) {
   }
 }
 
-TEST(Library, declares_each_name_once) {
-  auto names = stdlib::names();
-  EXPECT_EQ(std::set<std::string_view>(names.begin(), names.end()).size(), names.size());
+std::string kind_of(const stdlib::LibraryFile& file) {
+  std::istringstream words{std::string(file.text)};
+  std::string kind;
+  words >> kind;
+  return kind;
+}
+
+TEST(Library, declares_each_name_of_a_kind_once) {
+  std::set<std::string> declared;
+  for (size_t i = 0; i < stdlib::names().size(); ++i) {
+    const stdlib::LibraryFile& file = stdlib::files()[i];
+    EXPECT_TRUE(declared.insert(kind_of(file) + " " + std::string(stdlib::names()[i])).second) << file.text;
+    EXPECT_EQ(stdlib::file_of(stdlib::names()[i], kind_of(file)), &file);
+  }
+  EXPECT_EQ(kind_of(*stdlib::file_of("identity")), "activation");
+  EXPECT_EQ(kind_of(*stdlib::file_of("identity", "init")), "init");
+  EXPECT_EQ(stdlib::file_of("identity", "loss"), nullptr);
 }
 
 TEST(Library, finds_a_name_in_the_text_that_declares_it) {

@@ -25,7 +25,7 @@ TEST(Messages, of_items) {
   EXPECT_EQ(complaints("const a ="), "1:9: expected an expression, but the file ends here\n");
   EXPECT_EQ(complaints("import layers"), "1:8: expected a file name in quotes, but this is `layers`\n");
   EXPECT_EQ(complaints("model { }"), "1:7: expected a name, but this is `{`\n");
-  EXPECT_EQ(complaints("layer f(x) y"), "1:12: expected `for`, `->`, `=` or `{`, but this is `y`\n");
+  EXPECT_EQ(complaints("layer f(x) y"), "1:12: expected `for`, `refused`, `->`, `=` or `{`, but this is `y`\n");
   EXPECT_EQ(complaints("layer f(x: ) = x"), "1:12: expected a type such as `f32[3]`, but this is `)`\n");
   EXPECT_EQ(complaints("layer f(x: [n] -> y: [n] { y = x }"), "1:16: expected `=`, `,` or `)`, but this is `->`\n");
   EXPECT_EQ(complaints("} const a = 1"), "1:1: expected " + kItems + " or the end of the file, but this is `}`\n");

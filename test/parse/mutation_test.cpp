@@ -5,36 +5,11 @@
 #include <random>
 
 #include "compiler/parse/parse.h"
+#include "parse/mutated.h"
 #include "parse/text.h"
 
 namespace nnc::test {
 namespace {
-
-/// Some bytes changed, left out, doubled, or a piece moved.
-std::string mutated(std::string text, std::mt19937& random) {
-  auto below = [&](size_t n) { return std::uniform_int_distribution<size_t>(0, n - 1)(random); };
-  const std::string kBytes =
-      "()[]{}=:,.-><*^+\"/ \nax0\0\x80\xC3;"
-      "let";
-  for (size_t changes = 1 + below(4); changes > 0 && !text.empty(); --changes) {
-    size_t at = below(text.size());
-    switch (below(4)) {
-      case 0:
-        text[at] = kBytes[below(kBytes.size())];
-        break;
-      case 1:
-        text.erase(at, 1 + below(8));
-        break;
-      case 2:
-        text.insert(at, 1, kBytes[below(kBytes.size())]);
-        break;
-      default:
-        text.insert(below(text.size()), text.substr(at, below(20)));
-        break;
-    }
-  }
-  return text;
-}
 
 void expect_an_answer(const std::string& text) {
   Source source{"test.nn", text};
@@ -56,7 +31,7 @@ TEST(Mutation, of_models) {
   std::mt19937 random(1);
   for (const auto& entry : std::filesystem::directory_iterator("parse/models")) {
     std::string text = file_text(entry.path());
-    for (int i = 0; i < 300; ++i) expect_an_answer(mutated(text, random));
+    for (int i = 0; i < 300; ++i) expect_an_answer(mutated_bytes(text, random));
   }
 }
 

@@ -22,10 +22,10 @@ const ast::File* TextLoader::import(const std::string& path, const ast::File&) {
   return found == imports_.end() ? nullptr : add(path, found->second);
 }
 
-const ast::File* TextLoader::library(std::string_view name) {
-  const stdlib::LibraryFile* file = stdlib::file_of(name);
+const ast::File* TextLoader::library(std::string_view name, std::optional<ast::DeclKind> kind) {
+  const stdlib::LibraryFile* file = stdlib::file_of(name, kind ? ast::keyword(*kind) : "");
   if (!file) return nullptr;
-  auto [place, is_new] = files_.try_emplace("library:" + std::string(name));
+  auto [place, is_new] = files_.try_emplace("library:" + std::to_string(file - stdlib::files().data()));
   std::string shown = std::string("stdlib/") + file->name;
   if (is_new) place->second = parse::parse(sources_.add(shown, std::string(file->text)), diagnostics_);
   return place->second ? &*place->second : nullptr;

@@ -21,7 +21,7 @@ class TextLoader : public sema::Loader {
 
   const ast::File* add(const std::string& name, const std::string& text);
   const ast::File* import(const std::string& path, const ast::File& from) override;
-  const ast::File* library(std::string_view name) override;
+  const ast::File* library(std::string_view name, std::optional<ast::DeclKind> kind) override;
   std::string library_implied_by(std::string_view precision) override;
   std::vector<std::string> library_names() override;
 
