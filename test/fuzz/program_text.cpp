@@ -58,7 +58,7 @@ constexpr const char* kFormulas[] = {"tanh($)",
                                      "select($ > 0.2, $, 0.1 * $)",
                                      "stop_gradient($)",
                                      "sinpi($)",
-                                     "floor(2 * $) / 4",
+                                     "$ + floor(2 * $) / 4",
                                      "expm1($ / 4)",
                                      "select($ < 0 or $ > 1, 0.5, $)"};
 /// Names that stages and generated code have too.
