@@ -107,6 +107,7 @@ Value Elaborator::eval(const ast::Expr& expr, Scope& scope) {
   ++depth_;
   Value value = std::visit([&](const auto& node) { return eval_node(node, expr, scope); }, expr.node);
   --depth_;
+  here_ = expr.span;
   return value;
 }
 

@@ -9,8 +9,10 @@ constexpr size_t kMostWork = 2'000'000;
 
 }  // namespace
 
+/// A number has no place of its own: what goes wrong with it is shown at the expression that was looked at last.
 /// What goes wrong in a text of the library is shown at its use in the user's.
 Diagnostic& Elaborator::error(DiagnosticKind kind, Span span, std::string text) {
+  if (!span.source) span = here_;
   if (!reported_.emplace(kind, span.source, span.begin, span.end).second) return repeated_;
   auto use = uses_.rbegin();
   Span shown = span;
