@@ -77,8 +77,8 @@ TEST_P(Run, agrees_with_the_evaluator) {
     }
     const std::string program = folder + "/" + isa.name, out = program + ".safetensors";
     std::string said;
-    int status = run(std::string(NNC_RUN_COMPILER) + (kEverywhere.contains(name) ? " -O1 " : " -Og ") + isa.flags +
-                         " -I" + folder + " " + folder + "/verify-main.cpp -o " + program + " -pthread",
+    int status = run(std::string(kEverywhere.contains(name) ? NNC_RUN_COMPILER : NNC_RUN_QUICK_COMPILER) + " " +
+                         isa.flags + " -I" + folder + " " + folder + "/verify-main.cpp -o " + program + " -pthread",
                      folder, said);
     ASSERT_EQ(status, 0) << isa.name << "\n" << said.substr(0, 6000);
     status = run(program + " " + folder + "/in.safetensors " + out, folder, said);
