@@ -422,7 +422,7 @@ class Elaborator {
   bool in_loss_ = false;
   int known_depth_ = 0;  // inside what is computed point by point: indices are clamped, nothing is written down
   std::optional<ast::DeclKind> wanted_;  // of the name that is looked up next
-  Span here_;  // of the expression that was looked at last
+  Span here_;                            // of the expression that was looked at last
   int depth_ = 0;
   size_t work_ = 0;
   bool is_exhausted_ = false;

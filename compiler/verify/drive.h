@@ -156,6 +156,24 @@ class Batch {
   std::map<std::string, typename M::Memory> memory_;
 };
 
+/// What `evaluate` says of each sample, one sample behind the other.
+template <class M>
+std::map<std::string, Numbers> evaluate_each(const typename M::Network& network, const typename M::Inputs& in,
+                                             std::size_t count) {
+  std::map<std::string, Numbers> all;
+  for (std::size_t s = 0; s < count; ++s) {
+    typename M::Sample sample;
+    M::sample(sample, in, [&](auto& field, const auto& rows) {
+      for (int i = 0; i < std::decay_t<decltype(rows)>::kWidth; ++i) pointer(field)[i] = rows(s, i);
+    });
+    auto result = M::evaluate(network, sample);
+    M::result(result, [&](const char* name, auto& field, int width) {
+      for (int i = 0; i < width; ++i) all[name].push_back(nn::convert<double>(pointer(field)[i]));
+    });
+  }
+  return all;
+}
+
 /// The run of one model.
 template <class M>
 class Drive {
@@ -242,19 +260,8 @@ class Drive {
 
   void samples() {
     const typename M::Network network(weights_);
-    Batch<M> batch(file_, kMost, false);
-    std::map<std::string, Numbers> all;
-    for (std::size_t s = 0; s < kMost; ++s) {
-      typename M::Sample sample;
-      M::sample(sample, batch.in, [&](auto& field, const auto& rows) {
-        for (int i = 0; i < std::decay_t<decltype(rows)>::kWidth; ++i) pointer(field)[i] = rows(s, i);
-      });
-      auto result = M::evaluate(network, sample);
-      M::result(result, [&](const char* name, auto& field, int width) {
-        for (int i = 0; i < width; ++i) all[name].push_back(nn::convert<double>(pointer(field)[i]));
-      });
-    }
-    for (const auto& [name, numbers] : all) write("evaluate/" + name, numbers);
+    const Batch<M> batch(file_, kMost, false);
+    for (const auto& [name, numbers] : evaluate_each<M>(network, batch.in, kMost)) write("evaluate/" + name, numbers);
   }
 
   static typename M::Options options(int threads) {

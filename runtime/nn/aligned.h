@@ -15,8 +15,8 @@
 
 namespace nn {
 
-/// `size()` elements of T, all zero at first, at a multiple of 64 bytes; large ones ask for huge pages. Moves, and does not copy. Throws
-/// std::bad_alloc.
+/// `size()` elements of T, all zero at first, at a multiple of 64 bytes; large ones ask for huge pages. Moves, and does
+/// not copy. Throws std::bad_alloc.
 template <class T = float>
 class AlignedBuffer {
   static_assert(std::is_trivially_copyable_v<T>,
@@ -31,7 +31,8 @@ class AlignedBuffer {
     const std::size_t bytes = (size * sizeof(T) + 63) / 64 * 64;  // whole cache lines: no neighbour shares the last one
     data_ = static_cast<T*>(::operator new(bytes, alignment()));
 #if defined(__linux__)
-    // Random rows of a large table miss the address cache more often than the data cache: few large pages halve their time.
+    // Random rows of a large table miss the address cache more often than the data cache: few large pages halve their
+    // time.
     if (is_large()) static_cast<void>(madvise(static_cast<void*>(data_), bytes / kHugePage * kHugePage, MADV_HUGEPAGE));
 #endif
     std::memset(static_cast<void*>(data_), 0, bytes);

@@ -1,18 +1,16 @@
 // Drawn programs against all oracles: the evaluator three ways, then generated C++ and CUDA against the evaluator.
 //
-// A test draws fifty programs from a seed that nobody has seen, which it prints. NNC_FUZZ_SEED=7 NNC_FUZZ_COUNT=1 draws
-// program 7 again; NNC_FUZZ_SEED=usual the same ones each time, so that nothing but a change can fail.
+// A test draws fifty programs; NNC_FUZZ_SEED=7 NNC_FUZZ_COUNT=1 draws program 7 again (draw.h).
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <fstream>
 #include <iostream>
-#include <random>
 
 #include "compiler/driver/expected.h"
 #include "compiler/lower/lower.h"
+#include "fuzz/draw.h"
 #include "fuzz/program_text.h"
 #include "fuzz/three_ways.h"
 #include "many/many.h"
@@ -27,19 +25,6 @@ constexpr int64_t kSamples = 5;
 constexpr double kBase = 2e-5;      // of the largest number of a tensor
 constexpr double kOfRounding = 30;  // times what rounding each result to f32 makes
 constexpr double kTooLarge = 1e4;   // numbers beyond, and their gradients, are not compared
-
-int program_count() {
-  const char* given = std::getenv("NNC_FUZZ_COUNT");
-  return given ? std::atoi(given) : 50;
-}
-/// That of the programs of a test: the second one goes on where the first one ends.
-uint64_t first_seed(int test) {
-  constexpr uint64_t kUsual = 806'983'540'736, kMost = 1'000'000'000'000;
-  const std::string given = std::getenv("NNC_FUZZ_SEED") ? std::getenv("NNC_FUZZ_SEED") : "";
-  if (given.empty()) return (uint64_t{std::random_device()()} << 8) % kMost;
-  const uint64_t first = given == "usual" ? kUsual : std::strtoull(given.c_str(), nullptr, 10);
-  return first + static_cast<uint64_t>(test * program_count());
-}
 
 /// What the evaluator says, under the names of run_many; in f64, and rounded to f32.
 struct Expected {
@@ -136,8 +121,8 @@ std::string difference(const ir::Values& actual, const Expected& expected) {
 
 void run_programs(int test) {
   const std::string folder = std::string(NNC_FUZZ_FOLDER) + "/" + std::to_string(test);
-  const uint64_t first = first_seed(test);
-  const int count = program_count();
+  const int count = draw_count(50);
+  const uint64_t first = first_seed(806'983'540'736) + static_cast<uint64_t>(test * count);
   std::cout << "NNC_FUZZ_SEED=" << first << " NNC_FUZZ_COUNT=" << count << "\n";
   std::vector<uint64_t> seeds;
   std::vector<Expected> expected;

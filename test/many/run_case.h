@@ -52,7 +52,7 @@ class Case {
     typename M::Workspace workspace;
     M::infer(network, batch.in, batch.out, workspace);
     for (const auto& [name, numbers] : batch.outputs()) write("infer." + name, numbers);
-    samples(network, batch);
+    for (const auto& [name, numbers] : evaluate_each<M>(network, batch.in, count_)) write("evaluate." + name, numbers);
     M::params(weights_, [&](const char* name, float* numbers, std::size_t size) {
       write(std::string("start.") + name, std::vector<float>(numbers, numbers + size));
     });
@@ -84,21 +84,6 @@ class Case {
       const float* gradient = trainer.gradients() + (numbers - weights_.data());
       write(what + name, std::vector<float>(gradient, gradient + size));
     });
-  }
-
-  void samples(const typename M::Network& network, const Batch<M, CaseFile>& batch) {
-    std::map<std::string, Numbers> all;
-    for (std::size_t s = 0; s < count_; ++s) {
-      typename M::Sample sample;
-      M::sample(sample, batch.in, [&](auto& field, const auto& rows) {
-        for (int i = 0; i < std::decay_t<decltype(rows)>::kWidth; ++i) pointer(field)[i] = rows(s, i);
-      });
-      auto result = M::evaluate(network, sample);
-      M::result(result, [&](const char* name, auto& field, int width) {
-        all[name].insert(all[name].end(), pointer(field), pointer(field) + width);
-      });
-    }
-    for (const auto& [name, numbers] : all) write("evaluate." + name, numbers);
   }
 
   /// One step: its loss, then gradients, or weights where an optimizer takes them.

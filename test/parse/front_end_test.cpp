@@ -1,8 +1,8 @@
 // Broken texts through all that stands before emission: parsing, checking, lowering, passes, schedules. Whatever they
 // are, each step ends, and a text that is refused has a message with a place in it.
 //
-// NNC_FUZZ_SEED=7 draws from that seed, NNC_FUZZ_SEED=fresh from one that nobody has seen; NNC_FUZZ_COUNT says how many
-// texts of each file. A text that does not end, or ends the process, is left in the file NNC_FUZZ_KEEP, if it is named.
+// NNC_FUZZ_COUNT says how many texts of each file, NNC_FUZZ_SEED from where they are drawn (fuzz/draw.h). A text that
+// does not end, or ends the process, is left in the file NNC_FUZZ_KEEP, if it is named.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -13,6 +13,7 @@
 
 #include "compiler/driver/modules.h"
 #include "compiler/passes/pipeline.h"
+#include "fuzz/draw.h"
 #include "parse/mutated.h"
 #include "parse/text.h"
 #include "sema/checked_text.h"
@@ -24,18 +25,6 @@ namespace fs = std::filesystem;
 
 constexpr double kLongest = 20;        // seconds for one text, on a busy machine, under a sanitizer
 constexpr int64_t kLargest = 100'000;  // equations of a model that is lowered; the others only cost time
-
-unsigned first_seed() {
-  const char* given = std::getenv("NNC_FUZZ_SEED");
-  if (!given) return 1;
-  return std::string(given) == "fresh" ? std::random_device()()
-                                       : static_cast<unsigned>(std::strtoul(given, nullptr, 10));
-}
-
-int text_count(int usual) {
-  const char* given = std::getenv("NNC_FUZZ_COUNT");
-  return given ? std::atoi(given) : usual;
-}
 
 /// The file's models; a library text gets one that uses something of each kind.
 std::string whole_text(const fs::path& path) {
@@ -100,8 +89,8 @@ void expect_an_answer(const std::string& text) {
 using Mutate = std::string (*)(const std::string&, std::mt19937&);
 
 void break_all(Mutate mutate, int usual) {
-  const unsigned seed = first_seed();
-  const int count = text_count(usual);
+  const auto seed = static_cast<uint32_t>(first_seed(1));
+  const int count = draw_count(usual);
   std::cout << "NNC_FUZZ_SEED=" << seed << " NNC_FUZZ_COUNT=" << count << "\n";
   std::mt19937 random(seed);
   for (const fs::path& path : files()) {

@@ -30,8 +30,8 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"verify", {"emit", "ir", "sema", "support", "nn"}},
     {"report", {"emit", "kernel", "passes", "ir", "sema", "scalar", "support"}},
     {"driver",
-     {"report", "verify", "emit", "kernel", "passes", "lower", "autodiff", "ir", "sema", "scalar", "parse", "ast", "support", "stdlib",
-      "nn"}},
+     {"report", "verify", "emit", "kernel", "passes", "lower", "autodiff", "ir", "sema", "scalar", "parse", "ast",
+      "support", "stdlib", "nn"}},
 };
 
 /// Headers of libraries, and the only folder that may include them.

@@ -24,9 +24,7 @@ int main(int, char** argv) {
   std::printf("bytes: %s\n", same(small::load(bytes.data(), bytes.size()), weights));
   try {
     small::load(bytes.data(), 3);
-  } catch (const nn::FileError& error) {
-    std::printf("%s\n", error.what());
-  }
+  } catch (const nn::FileError& error) { std::printf("%s\n", error.what()); }
 #else
   small::save(argv[1], weights);
 #endif

@@ -1,7 +1,8 @@
 // One model at two widths and another model in one program: each learns what it learns alone, one after the other or
 // each in a thread of its own, and one Network serves several threads.
+#include "several.h"
+
 #include <array>
-#include <cstdio>
 #include <thread>
 #include <vector>
 
@@ -11,7 +12,6 @@
 
 namespace {
 
-using Losses = std::vector<float>;
 constexpr std::size_t kSamples = 200;
 
 template <std::size_t N>
@@ -38,16 +38,6 @@ using Large = Learner<large::Trainer, large::Weights, 2, 3>;
 using Small = Learner<small::Trainer, small::Weights, 2, 3>;
 using Other = Learner<two_layers::Trainer, two_layers::Weights, 3, 2>;
 
-template <class Learner>
-Losses alone() {
-  Learner learner;
-  Losses losses;
-  for (int i = 0; i < 5; ++i) losses.push_back(learner.step());
-  return losses;
-}
-
-void say(const char* what, bool holds) { std::printf("%s: %s\n", what, holds ? "yes" : "NO"); }
-
 void train(const Losses& l, const Losses& s, const Losses& o) {
   Large large;
   Small small;
@@ -57,8 +47,8 @@ void train(const Losses& l, const Losses& s, const Losses& o) {
   say("in turns as alone", a == l && b == s && c == o);
 
   Losses x, y, z;
-  std::thread first([&] { x = alone<Large>(); }), second([&] { y = alone<Small>(); });
-  z = alone<Other>();
+  std::thread first([&] { x = alone<Large, 5>(); }), second([&] { y = alone<Small, 5>(); });
+  z = alone<Other, 5>();
   first.join(), second.join();
   say("at once as alone", x == l && y == s && z == o);
 }
@@ -87,7 +77,7 @@ void share() {
 }  // namespace
 
 int main() {
-  const Losses large = alone<Large>(), small = alone<Small>(), other = alone<Other>();
+  const Losses large = alone<Large, 5>(), small = alone<Small, 5>(), other = alone<Other, 5>();
   say("the losses fall", large[4] < large[0] && small[4] < small[0] && other[4] < other[0]);
   say("widths differ", large::Weights::kSize > small::Weights::kSize && large != small);
   train(large, small, other);

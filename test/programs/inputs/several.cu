@@ -1,15 +1,14 @@
 // One model at two widths and another model in one program for a device: each learns in turns what it learns alone.
-#include <cstdio>
 #include <vector>
 
 #include "large/image.h"
 #include "nn/cuda/buffer.h"
+#include "several.h"
 #include "small/image.h"
 #include "two_layers.h"
 
 namespace {
 
-using Losses = std::vector<float>;
 constexpr std::size_t kSamples = 200;
 
 nn::cuda::DeviceBuffer<float> numbers(std::size_t count, unsigned seed) {
@@ -37,16 +36,6 @@ using Large = Learner<large::Trainer, large::Weights, 2, 3>;
 using Small = Learner<small::Trainer, small::Weights, 2, 3>;
 using Other = Learner<two_layers::Trainer, two_layers::Weights, 3, 2>;
 
-template <class Learner>
-Losses alone() {
-  Learner learner;
-  Losses losses;
-  for (int i = 0; i < 3; ++i) losses.push_back(learner.step());
-  return losses;
-}
-
-void say(const char* what, bool holds) { std::printf("%s: %s\n", what, holds ? "yes" : "NO"); }
-
 /// Two calls of `infer` with one Network, each with a workspace of its own, and `evaluate` on the host.
 void share() {
   const small::Network network(small::Weights(3));
@@ -65,7 +54,7 @@ void share() {
 }  // namespace
 
 int main() {
-  const Losses large = alone<Large>(), small = alone<Small>(), other = alone<Other>();
+  const Losses large = alone<Large, 3>(), small = alone<Small, 3>(), other = alone<Other, 3>();
   say("the losses fall", large[2] < large[0] && small[2] < small[0] && other[2] < other[0]);
   say("widths differ", large::Weights::kSize > small::Weights::kSize && large != small);
   Large l;

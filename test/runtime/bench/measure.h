@@ -25,7 +25,8 @@ NN_NOINLINE inline float fma_chains(long count) {
   NN_UNROLL for (int i = 0; i < 12; ++i) chain[i] = nn::splat(static_cast<float>(i) * 1e-3f);
   for (long n = 0; n < count; ++n) { NN_UNROLL for (int i = 0; i < 12; ++i) chain[i] = chain[i] * factor + offset; }
   NN_UNROLL for (int i = 1; i < 12; ++i) chain[0] += chain[i];
-  asm volatile("" ::: "memory");  // not a function of its argument alone, or the compiler runs it once, outside the clock
+  // Not a function of its argument alone, or the compiler runs it once, outside the clock.
+  asm volatile("" ::: "memory");
   return chain[0][0];
 }
 
