@@ -69,6 +69,7 @@ class Expectation {
 
   ir::Values run() {
     outputs();
+    derivatives();
     for (int64_t count : plan_.sizes) gradients("backward/" + std::to_string(count), count);
     for (const char* same : {"backward/threads", "backward/spread"}) gradients(same, most());
     if (!program_.loss) return results_;
@@ -103,6 +104,15 @@ class Expectation {
       const ir::Array& array = values.at(module.outputs[k]->name);
       for (const char* surface : {"infer/", "evaluate/"}) results_[surface + program_.outputs[k].name] = array;
     }
+  }
+
+  void derivatives() {
+    if (!emit::has_derivative(program_)) return;
+    ir::Module module = lower::lower(program_, lower::Surface::derivative);
+    ir::Values values = ir::evaluate(module, batch(most()), most(), rounding_);
+    size_t next = 0;
+    for (const sema::Tensor* input : emit::real_inputs(program_))
+      results_["differentiate/gradient." + input->name] = values.at(module.outputs.at(next++)->name);
   }
 
   void gradients(const std::string& what, int64_t count) {
@@ -194,7 +204,10 @@ verify::Tolerance tolerance_of(const sema::Program& program) {
     for (const char* surface : {"infer", "evaluate"}) tolerance.doubles.insert({surface, output.name});
   }
   for (const sema::Tensor* input : program.inputs) {
-    if (input->stored == scalar::Format::f64) tolerance.doubles.insert({"backward", "gradient." + input->name});
+    if (input->stored != scalar::Format::f64) continue;
+    for (const char* surface : {"differentiate", "backward"}) {
+      tolerance.doubles.insert({surface, "gradient." + input->name});
+    }
   }
   tolerance.doubles.insert({"step", "loss"});
   return tolerance;

@@ -1,5 +1,6 @@
 #include "compiler/driver/modules.h"
 
+#include "compiler/emit/batch.h"
 #include "compiler/kernel/schedule.h"
 #include "compiler/kernel/update.h"
 #include "compiler/lower/lower.h"
@@ -62,6 +63,7 @@ void Modules::for_each(const std::function<void(NamedModule&)>& visit) {
   visit(outputs);
   if (step) visit(*step);
   visit(backward);
+  if (derivative) visit(*derivative);
   for (UpdateModule& update : updates) visit(update);
 }
 
@@ -72,6 +74,7 @@ Modules lower_all(const sema::Program& program) {
   modules.outputs = {"outputs", lower::lower(program, Surface::outputs)};
   if (program.loss) modules.step = {"step", lower::lower(program, Surface::step)};
   modules.backward = {"backward", lower::lower(program, Surface::backward)};
+  if (emit::has_derivative(program)) modules.derivative = {"derivative", lower::lower(program, Surface::derivative)};
   for (size_t k = 0; k < program.optimizers.size(); ++k) {
     const sema::Optimizer& optimizer = program.optimizers[k];
     modules.numbers.push_back({"numbers of " + optimizer.name, lower::lower_numbers(optimizer)});
@@ -92,8 +95,9 @@ std::optional<emit::Model> schedule_all(Modules modules, const kernel::Target& t
     return scheduled;
   };
   std::optional<kernel::Program> infer = schedule(modules.outputs, 0, outputs),
-                                 backward = schedule(modules.backward, outputs, outputs), step;
+                                 backward = schedule(modules.backward, outputs, outputs), step, derivative;
   if (modules.step) step = schedule(*modules.step, outputs, outputs + 1);  // behind the loss
+  if (modules.derivative) derivative = schedule(*modules.derivative, 0, modules.derivative->module.outputs.size());
   if (!diagnostics.ok()) return std::nullopt;
 
   emit::Model model{.program = &program,
@@ -104,6 +108,7 @@ std::optional<emit::Model> schedule_all(Modules modules, const kernel::Target& t
                     .infer = std::move(*infer),
                     .step = std::move(step),
                     .backward = std::move(*backward),
+                    .derivative = std::move(derivative),
                     .updates = {},
                     .numbers = {}};
   for (UpdateModule& each : modules.updates) {

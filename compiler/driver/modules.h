@@ -15,7 +15,7 @@
 namespace nnc::driver {
 
 struct NamedModule {
-  std::string name;  // "outputs", "step", "backward", "update of linear_0.weight", "numbers of optimizer_0"
+  std::string name;  // "outputs", "step", "backward", "derivative", "update of linear_0.weight", "numbers of adam"
   ir::Module module;
 };
 
@@ -31,8 +31,9 @@ struct Modules {
   NamedModule outputs;
   std::optional<NamedModule> step;  // where the model has a loss
   NamedModule backward;
-  std::vector<UpdateModule> updates;  // optimizer after optimizer: its sums, its outcomes; in the order of params
-  std::vector<NamedModule> numbers;   // of each optimizer; no pass runs on them
+  std::optional<NamedModule> derivative;  // where the model has real inputs and outputs
+  std::vector<UpdateModule> updates;      // optimizer after optimizer: its sums, its outcomes; in the order of params
+  std::vector<NamedModule> numbers;       // of each optimizer; no pass runs on them
 
   /// Calls visit(module) for each but the numbers, in this order.
   void for_each(const std::function<void(NamedModule&)>& visit);

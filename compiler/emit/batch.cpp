@@ -55,6 +55,10 @@ std::vector<sema::Output> real_outputs(const sema::Program& program) {
   return outputs;
 }
 
+bool has_derivative(const sema::Program& program) {
+  return !real_inputs(program).empty() && !real_outputs(program).empty();
+}
+
 bool reads(const kernel::Program& schedule, const sema::Tensor& input) {
   const ir::Tensor* tensor = schedule.module.find(input.name);
   return tensor && schedule.storage.contains(tensor) && schedule.storage.at(tensor).buffer >= 0;

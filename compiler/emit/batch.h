@@ -11,6 +11,8 @@ namespace nnc::emit {
 /// What has a derivative: integers have none, and no rows for one.
 std::vector<const sema::Tensor*> real_inputs(const sema::Program& program);
 std::vector<sema::Output> real_outputs(const sema::Program& program);
+/// True if there are both.
+bool has_derivative(const sema::Program& program);
 
 /// True if the schedule reads the input; rows of the others may be empty.
 bool reads(const kernel::Program& schedule, const sema::Tensor& input);

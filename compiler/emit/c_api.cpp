@@ -138,6 +138,8 @@ $element_rows$
 $rows$
 $sample$
 $result$
+$result_gradient$
+$sample_gradient$
 $step$
 $options$
 $functions$
@@ -153,6 +155,8 @@ $functions$
        {"rows", rows},
        {"sample", c_sample_struct(prefix, structs.sample)},
        {"result", c_sample_struct(prefix, structs.result)},
+       {"result_gradient", c_sample_struct(prefix, structs.result_gradient)},
+       {"sample_gradient", c_sample_struct(prefix, structs.sample_gradient)},
        {"step", step},
        {"options", options},
        {"functions", declarations(c_functions(model, structs, side), prefix)}});

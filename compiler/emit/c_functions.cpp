@@ -156,6 +156,24 @@ nn::c_api::copy(to.shape, from.shape);
     add(about, "evaluate", "const $p$_network* network" + param(structs_.sample, "sample") + ", $p$_result* result",
         "[[maybe_unused]] $ns$::Sample one{};\n" + in + "const $ns$::Result found = $ns$::evaluate(" +
             value("network") + ", one);\n" + out);
+    if (model_.derivative) differentiate(in);
+  }
+
+  /// `in` copies the sample into `one`.
+  void differentiate(const std::string& in) {
+    std::string from, out;
+    for (const CField& field : structs_.result_gradient.fields)
+      from += "nn::c_api::copy(from." + field.cpp + ", nn::c_api::needed(gradient, \"gradient\")." + field.c + ");\n";
+    for (const CField& field : structs_.sample_gradient.fields)
+      out += "nn::c_api::copy(nn::c_api::needed(result, \"result\")." + field.c + ", found." + field.cpp + ");\n";
+    add("By each number of each real input of one sample, the sum over all numbers of all real outputs of "
+        "∂output/∂input "
+        "times `gradient`.",
+        "differentiate",
+        "const $p$_network* network" + param(structs_.sample, "sample") + param(structs_.result_gradient, "gradient") +
+            ", $p$_sample_gradient* result",
+        "[[maybe_unused]] $ns$::Sample one{};\n$ns$::ResultGradient from{};\n" + in + from +
+            "const $ns$::SampleGradient found = $ns$::differentiate(" + value("network") + ", one, from);\n" + out);
   }
 
   void trainer() {

@@ -67,7 +67,14 @@ CStructs::CStructs(const Model& model)
                       {}},
       targets{"targets", "Targets", "What the loss compares with, a row a sample.", true, {}},
       sample{"sample", "Sample", "One sample.", true, {}},
-      result{"result", "Result", "", false, {}} {
+      result{"result", "Result", "", false, {}},
+      result_gradient{"result_gradient",
+                      "ResultGradient",
+                      "Of the caller's loss at one sample: its derivative by each output; and what `differentiate` "
+                      "makes of it, by each input.",
+                      true,
+                      {}},
+      sample_gradient{"sample_gradient", "SampleGradient", "", false, {}} {
   const sema::Program& program = *model.program;
   for (const sema::Tensor* input : program.inputs)
     inputs.fields.push_back(field(input->name, *input, element_type(*input)));
@@ -83,6 +90,9 @@ CStructs::CStructs(const Model& model)
   }
   sample.fields = inputs.fields;
   result.fields = outputs.fields;
+  if (!model.derivative) return;
+  result_gradient.fields = output_gradients.fields;
+  sample_gradient.fields = input_gradients.fields;
 }
 
 std::string c_element_rows(const std::string& prefix, const CStructs& structs) {

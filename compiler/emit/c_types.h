@@ -40,6 +40,7 @@ struct CStructs {
 
   CStruct inputs, outputs, output_gradients, input_gradients, targets;
   CStruct sample, result;
+  CStruct result_gradient, sample_gradient;  // nothing in them where the model has no derivative
 };
 
 /// The structs of rows of each element type: `image_const_f32_rows`, `image_u8_rows`.

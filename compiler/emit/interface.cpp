@@ -55,17 +55,21 @@ std::string target_name(const sema::Tensor& target) {
 
 namespace {
 
-std::string rows_field(const std::string& rows, const std::string& name, const sema::Tensor& tensor, bool is_const,
-                       Of of) {
-  std::string element = of == Of::numbers ? element_type(tensor) : gradient_type(tensor);
-  return rows + "<" + (is_const ? "const " : "") + element + ", " + std::to_string(count(tensor.shape)) + "> " +
-         identifier(name) + ";  // " + shape_text(tensor.shape) + "\n";
+std::string element_of(const sema::Tensor& tensor, Of of) {
+  return of == Of::numbers ? element_type(tensor) : gradient_type(tensor);
 }
 
-std::string sample_field(const std::string& name, const sema::Tensor& tensor) {
-  if (tensor.shape.empty()) return element_type(tensor) + " " + identifier(name) + ";\n";
-  return "std::array<" + element_type(tensor) + ", " + std::to_string(count(tensor.shape)) + "> " + identifier(name) +
-         ";  // " + shape_text(tensor.shape) + "\n";
+std::string rows_field(const std::string& rows, const std::string& name, const sema::Tensor& tensor, bool is_const,
+                       Of of) {
+  return rows + "<" + (is_const ? "const " : "") + element_of(tensor, of) + ", " + std::to_string(count(tensor.shape)) +
+         "> " + identifier(name) + ";  // " + shape_text(tensor.shape) + "\n";
+}
+
+std::string sample_field(const std::string& name, const sema::Tensor& tensor, Of of) {
+  const std::string element = element_of(tensor, of);
+  if (tensor.shape.empty()) return element + " " + identifier(name) + ";\n";
+  return "std::array<" + element + ", " + std::to_string(count(tensor.shape)) + "> " + identifier(name) + ";  // " +
+         shape_text(tensor.shape) + "\n";
 }
 
 }  // namespace
@@ -84,15 +88,15 @@ std::string output_rows_fields(const std::vector<sema::Output>& outputs, bool is
   return text;
 }
 
-std::string sample_fields(const std::vector<const sema::Tensor*>& tensors) {
+std::string sample_fields(const std::vector<const sema::Tensor*>& tensors, Of of) {
   std::string text;
-  for (const sema::Tensor* t : tensors) text += sample_field(t->name, *t);
+  for (const sema::Tensor* t : tensors) text += sample_field(t->name, *t, of);
   return text;
 }
 
-std::string result_fields(const sema::Program& program) {
+std::string result_fields(const std::vector<sema::Output>& outputs, Of of) {
   std::string text;
-  for (const sema::Output& o : program.outputs) text += sample_field(o.name, *o.tensor);
+  for (const sema::Output& o : outputs) text += sample_field(o.name, *o.tensor, of);
   return text;
 }
 
@@ -267,6 +271,16 @@ std::string constant_tables(const kernel::Program& program, std::set<std::string
   for (const auto& s : program.scatters) look_nest(s.nest);
   look_nest(program.after);
   return text;
+}
+
+std::string mentioned_tables(const std::string& tables, const std::string& text, const std::string& word) {
+  std::string found;
+  for (size_t line = 0, end; (end = tables.find('\n', line)) != std::string::npos; line = end + 1) {
+    std::string table = tables.substr(line, end - line + 1);
+    size_t bracket = table.find('['), space = table.rfind(' ', bracket);
+    if (mentions(text, table.substr(space + 1, bracket - space - 1))) found += word + table;
+  }
+  return found;
 }
 
 }  // namespace nnc::emit

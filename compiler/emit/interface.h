@@ -29,8 +29,8 @@ std::string rows_fields(const std::vector<const sema::Tensor*>& tensors, bool is
 std::string output_rows_fields(const std::vector<sema::Output>& outputs, bool is_const,
                                const std::string& rows = "nn::Rows", Of of = Of::numbers);
 /// The same of one sample: `std::array<float, 2> position;`
-std::string sample_fields(const std::vector<const sema::Tensor*>& tensors);
-std::string result_fields(const sema::Program& program);
+std::string sample_fields(const std::vector<const sema::Tensor*>& tensors, Of of = Of::numbers);
+std::string result_fields(const std::vector<sema::Output>& outputs, Of of = Of::numbers);
 
 /// "target.color" → "color"
 std::string target_name(const sema::Tensor& target);
@@ -46,5 +46,7 @@ std::string weights_declarations(const Model& model);
 std::string weights_files(const Model& model);
 /// Definitions of the constant tables that a schedule reads; `done` holds those already written.
 std::string constant_tables(const kernel::Program& program, std::set<std::string>& done);
+/// Of such definitions those that the text mentions, behind a word: "static ".
+std::string mentioned_tables(const std::string& tables, const std::string& text, const std::string& word = "");
 
 }  // namespace nnc::emit

@@ -29,6 +29,7 @@ void name_apart(Model& model) {
   visit(model.infer);
   if (model.step) visit(*model.step);
   visit(model.backward);
+  if (model.derivative) visit(*model.derivative);
   for (kernel::Update& update : model.updates) visit(update.program);
 }
 
@@ -42,6 +43,7 @@ void take_tables(const Model& model, Names& names) {
   take(model.infer);
   if (model.step) take(*model.step);
   take(model.backward);
+  if (model.derivative) take(*model.derivative);
 }
 
 Names accessor_names() {
@@ -57,6 +59,7 @@ void name_params(Model& model) {
   model.infer.param_names = names;
   if (model.step) model.step->param_names = names;
   model.backward.param_names = names;
+  if (model.derivative) model.derivative->param_names = names;
 }
 
 // A module's outputs stand in the order of lower.h: outputs, the loss, gradients of trained params, of real inputs.

@@ -33,8 +33,14 @@ struct Model {
   kernel::Program infer;
   std::optional<kernel::Program> step;  // where the model has a loss
   kernel::Program backward;
+  std::optional<kernel::Program> derivative;  // where there are real inputs and outputs; of one sample
   std::vector<kernel::Update> updates;  // optimizer after optimizer: its sums, its outcomes; in the order of params
   std::vector<ir::Module> numbers;      // of each optimizer, as lowered
+
+  /// The uniform values of a network: those that `infer` reads, and behind them the derivative's.
+  int64_t uniforms() const { return infer.uniforms + (derivative ? derivative->uniforms : 0); }
+  /// True if anything makes them.
+  bool has_before() const { return !infer.before.groups.empty() || (derivative && !derivative->before.groups.empty()); }
 };
 
 /// Gives constant tables of one name but different numbers different names, so that all schedules can stand in one

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "compiler/emit/batch.h"
 #include "compiler/emit/body.h"
 #include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
@@ -24,50 +25,102 @@ std::string place_of(const kernel::Program& program, const ir::Tensor& tensor) {
 
 const ir::Tensor* find(const kernel::Program& program, const std::string& name) { return program.module.find(name); }
 
-}  // namespace
-
-Sample::Sample(const Model& model) : model_(model) {
-  for (const auto& step : model.infer.tile) {
-    auto* product = std::get_if<kernel::Product>(&step);
-    if (!product || !is_packed(*product)) continue;
-    places_[product] = packed_;
-    packed_ += product->terms * ((product->rows + 15) / 16 * 16);
-  }
+bool is_of_params(const kernel::Program& program, const kernel::Product& product) {
+  return program.storage.at(product.matrix.tensor).place == Place::param;
 }
 
-/// A matrix of parameters, row by row.
-bool Sample::is_packed(const kernel::Product& product) const {
-  return !is_double(model_.infer) && model_.infer.storage.at(product.matrix.tensor).place == Place::param &&
-         product.matrix.term_step == 1;
+/// Copies a member of `element`s into its place in the tile, or out of it.
+std::string load(const kernel::Program& program, const ir::Tensor& tensor, const std::string& member,
+                 const sema::Tensor& of, const std::string& element) {
+  std::string place = place_of(program, tensor), computed = tile_element(program, of.type);
+  if (of.shape.empty()) return "*(" + place + ") = " + converted(computed, element, member) + ";\n";
+  if (element == computed)
+    return "std::copy_n(" + member + ".data(), " + std::to_string(count(of.shape)) + ", " + place + ");\n";
+  return "for (std::size_t i = 0; i < " + member + ".size(); ++i) (" + place +
+         ")[i] = " + converted(computed, element, member + "[i]") + ";\n";
+}
+std::string store(const kernel::Program& program, const ir::Tensor& tensor, const std::string& member,
+                  const sema::Tensor& of, const std::string& element) {
+  std::string place = place_of(program, tensor), computed = tile_element(program, of.type);
+  if (of.shape.empty()) return member + " = " + converted(element, computed, "*(" + place + ")") + ";\n";
+  if (element == computed)
+    return "std::copy_n(" + place + ", " + std::to_string(count(of.shape)) + ", " + member + ".data());\n";
+  return "for (std::size_t i = 0; i < " + member + ".size(); ++i) " + member +
+         "[i] = " + converted(element, computed, "(" + place + ")[i]") + ";\n";
 }
 
-std::string Sample::pack() const {
+/// The constant tables that `steps` read.
+std::string local_tables(const kernel::Program& program, const std::string& steps) {
+  std::set<std::string> done;
+  return mentioned_tables(constant_tables(program, done), steps, "static ");
+}
+
+/// What `steps` read of the network, whose uniform values begin at `first`.
+std::string flat_buffers(const kernel::Program& program, const std::string& steps, int64_t first) {
   std::string text;
-  for (const auto& step : model_.infer.tile) {
-    auto* p = std::get_if<kernel::Product>(&step);
-    if (!p || !places_.contains(p)) continue;
-    std::string stride = p->matrix.row_step == p->terms ? "" : ", " + std::to_string(p->matrix.row_step);
-    text += "nn::pack<" + std::to_string(p->rows) + ", " + std::to_string(p->terms) + ">(weights_.data() + " +
-            flat_offset(model_.infer, Place::param, p->matrix.offset) + ", packed_.data() + " +
-            std::to_string(places_.at(p)) + stride + ");\n";
+  if (mentions(steps, "w")) text += "const float* w = network.weights();\n";
+  if (mentions(steps, "uniform")) {
+    text += "const " + real_type(program) + "* uniform = network.uniform()" +
+            (first > 0 ? " + " + std::to_string(first) : "") + ";\n";
   }
   return text;
 }
 
-std::string Sample::product(const kernel::Product& p) const {
-  Body body(model_.infer, Lanes::one);
+}  // namespace
+
+const ir::Tensor* seed_of(const kernel::Program& program, const sema::Output& output) {
+  const ir::Tensor* tensor = find(program, "output_gradient." + output.name);
+  return tensor && program.storage.contains(tensor) && program.storage.at(tensor).buffer >= 0 ? tensor : nullptr;
+}
+
+Sample::Sample(const Model& model) : model_(model) {
+  auto place = [&](const kernel::Program& program) {
+    for (const auto& step : program.tile) {
+      auto* p = std::get_if<kernel::Product>(&step);
+      if (!p || is_double(program) || !is_of_params(program, *p) || p->matrix.term_step != 1) continue;
+      if (!places_.emplace(matrix(*p), packed_).second) continue;
+      packed_ += p->terms * ((p->rows + 15) / 16 * 16);
+    }
+  };
+  place(model.infer);
+  if (model.derivative) place(*model.derivative);
+}
+
+Sample::Matrix Sample::matrix(const kernel::Product& p) {
+  return {p.matrix.offset, p.rows, p.terms, p.matrix.row_step};
+}
+
+std::string Sample::pack() const {
+  std::map<int64_t, Matrix> in_order;
+  for (const auto& [matrix, place] : places_) in_order[place] = matrix;
+  std::string text;
+  for (const auto& [place, matrix] : in_order) {
+    const auto& [offset, rows, terms, row_step] = matrix;
+    std::string stride = row_step == terms ? "" : ", " + std::to_string(row_step);
+    text += "nn::pack<" + std::to_string(rows) + ", " + std::to_string(terms) + ">(weights_.data() + " +
+            flat_offset(model_.infer, Place::param, offset) + ", packed_.data() + " + std::to_string(place) + stride +
+            ");\n";
+  }
+  return text;
+}
+
+std::string Sample::product(const kernel::Program& program, const kernel::Product& p) const {
+  Body body(program, Lanes::one);
   std::string row = body.row_name(p);
   std::string rows = std::to_string(p.rows), terms = std::to_string(p.terms);
   std::string x = body.tile_pointer(p.x.buffer, p.x.feature);
   std::string y = identifier(p.name) + "_sum";
-  std::string text = real_type(model_.infer) + " " + y + "[" + rows + "];\n";
-  std::string start;
-  if (p.start) start = flat_pointer(model_.infer, model_.infer.storage.at(p.start->tensor).place, p.start->offset);
-  if (places_.contains(&p)) {
-    text += "nn::dense<" + rows + ", " + terms + ">(network.packed() + " + std::to_string(places_.at(&p)) + ", " + x +
-            ", " + (p.start ? start : "nullptr") + ", " + y + ");\n";
+  std::string text = real_type(program) + " " + y + "[" + rows + "];\n";
+  std::string start, base = flat_pointer(program, program.storage.at(p.matrix.tensor).place, p.matrix.offset);
+  if (p.start) start = flat_pointer(program, program.storage.at(p.start->tensor).place, p.start->offset);
+  const std::string call = x + ", " + (p.start ? start : "nullptr") + ", " + y + ");\n";
+  const bool is_whole = is_of_params(program, p) && p.matrix.term_step == 1;
+  if (auto packed = places_.find(matrix(p)); is_whole && packed != places_.end()) {
+    text += "nn::dense<" + rows + ", " + terms + ">(network.packed() + " + std::to_string(packed->second) + ", " + call;
+  } else if (!is_double(program) && p.matrix.row_step == 1) {
+    text += "nn::transposed_dense<" + rows + ", " + terms + ", " + std::to_string(p.matrix.term_step) + ">(" + base +
+            ", " + call;
   } else {
-    Place place = model_.infer.storage.at(p.matrix.tensor).place;
     text += fill(R"text(
 for (int row = 0; row < $rows$; ++row) {
   $real$ sum = $start$;
@@ -76,10 +129,10 @@ for (int row = 0; row < $rows$; ++row) {
 }
 )text",
                  {{"rows", rows},
-                  {"start", p.start ? "(" + start + ")[row]" : real_literal(model_.infer, 0)},
-                  {"real", real_type(model_.infer)},
+                  {"start", p.start ? "(" + start + ")[row]" : real_literal(program, 0)},
+                  {"real", real_type(program)},
                   {"terms", terms},
-                  {"base", flat_pointer(model_.infer, place, p.matrix.offset)},
+                  {"base", base},
                   {"row_step", std::to_string(p.matrix.row_step)},
                   {"term_step", std::to_string(p.matrix.term_step)},
                   {"x", x},
@@ -87,70 +140,61 @@ for (int row = 0; row < $rows$; ++row) {
   }
   std::string value = y + "[" + row + "]";
   if (p.store == kernel::Store::add) {
-    std::string out = body.tile_pointer(model_.infer.storage.at(p.out).buffer, p.out_feature);
+    std::string out = body.tile_pointer(program.storage.at(p.out).buffer, p.out_feature);
     text += "for (int row = 0; row < " + rows + "; ++row) " + y + "[row] += (" + out + ")[row];\n";
   }
   std::string done = body.epilogue(p, value);
   return text + "for (int " + row + " = 0; " + row + " < " + rows + "; ++" + row + ") {\n" + indent(done, 2) + "}\n";
 }
 
-std::string Sample::function() const {
-  const kernel::Program& infer = model_.infer;
-  std::string fields, steps, in, out, tables;
-  for (const auto& b : infer.buffers) {
-    fields += table_element(infer, b.type) + " " + identifier(b.name) + "[" + std::to_string(b.features) + "];\n";
+std::string Sample::fields(const kernel::Program& program) const {
+  std::string fields;
+  for (const auto& b : program.buffers) {
+    fields += table_element(program, b.type) + " " + identifier(b.name) + "[" + std::to_string(b.features) + "];\n";
   }
-  for (const sema::Tensor* input : model_.program->inputs) {
-    const ir::Tensor* tensor = find(infer, input->name);
-    if (!tensor || infer.storage.at(tensor).buffer < 0) continue;
-    std::string name = "sample." + identifier(input->name), place = place_of(infer, *tensor);
-    std::string element = element_type(*input), computed = tile_element(infer, input->type);
-    if (input->shape.empty()) {
-      in += "*(" + place + ") = " + converted(computed, element, name) + ";\n";
-    } else if (element != computed) {
-      in += "for (std::size_t i = 0; i < " + name + ".size(); ++i) (" + place +
-            ")[i] = " + converted(computed, element, name + "[i]") + ";\n";
-    } else {
-      in += "std::copy_n(" + name + ".data(), " + std::to_string(count(input->shape)) + ", " + place + ");\n";
-    }
-  }
-  for (const auto& step : infer.tile) {
+  return fields;
+}
+
+std::string Sample::steps(const kernel::Program& program) const {
+  std::string steps;
+  for (const auto& step : program.tile) {
     if (auto* nest = std::get_if<kernel::Nest>(&step))
-      steps += "{\n" + indent(Body(infer, Lanes::one).nest(*nest), 2) + "}\n";
-    if (auto* p = std::get_if<kernel::Product>(&step)) steps += "{\n" + indent(product(*p), 2) + "}\n";
+      steps += "{\n" + indent(Body(program, Lanes::one).nest(*nest), 2) + "}\n";
+    if (auto* p = std::get_if<kernel::Product>(&step)) steps += "{\n" + indent(product(program, *p), 2) + "}\n";
     if (auto* clear = std::get_if<kernel::Clear>(&step)) {
-      steps += "std::fill_n(" + place_of(infer, *clear->tensor) + ", " +
-               std::to_string(kernel::elements(*clear->tensor)) + ", " + real_literal(infer, 0) + ");\n";
+      steps += "std::fill_n(" + place_of(program, *clear->tensor) + ", " +
+               std::to_string(kernel::elements(*clear->tensor)) + ", " + real_literal(program, 0) + ");\n";
     }
   }
+  return steps;
+}
+
+std::string Sample::load_inputs(const kernel::Program& program) const {
+  std::string text;
+  for (const sema::Tensor* input : model_.program->inputs) {
+    if (!reads(program, *input)) continue;
+    text +=
+        load(program, *find(program, input->name), "sample." + identifier(input->name), *input, element_type(*input));
+  }
+  return text;
+}
+
+std::string Sample::evaluate() const {
+  const kernel::Program& infer = model_.infer;
+  std::string out;
   for (const sema::Output& output : model_.program->outputs) {
     const ir::Tensor* tensor = find(infer, output.name);
     if (!tensor) continue;
-    std::string name = "result." + identifier(output.name), place = place_of(infer, *tensor);
-    std::string element = element_type(*output.tensor), computed = tile_element(infer, output.tensor->type);
-    if (output.tensor->shape.empty()) {
-      out += name + " = " + converted(element, computed, "*(" + place + ")") + ";\n";
-    } else if (element != computed) {
-      out += "for (std::size_t i = 0; i < " + name + ".size(); ++i) " + name +
-             "[i] = " + converted(element, computed, "(" + place + ")[i]") + ";\n";
-    } else {
-      out += "std::copy_n(" + place + ", " + std::to_string(count(output.tensor->shape)) + ", " + name + ".data());\n";
-    }
+    out += store(infer, *tensor, "result." + identifier(output.name), *output.tensor, element_type(*output.tensor));
   }
-  std::set<std::string> done;
-  tables = constant_tables(infer, done);
-  for (size_t at = 0; (at = tables.find("constexpr ", at)) != std::string::npos; at += 17) tables.insert(at, "static ");
-  std::string unused;
-  auto uses = [&](const char* word) { return mentions(steps, word); };
-  if (uses("w")) unused += "const float* w = network.weights();\n";
-  if (uses("uniform")) unused += "const " + real_type(infer) + "* uniform = network.uniform();\n";
+  std::string steps = this->steps(infer);
   return fill(R"text(
 
 /// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for
 /// different processors.
 static inline Result evaluate([[maybe_unused]] const Network& network, [[maybe_unused]] const Sample& sample) noexcept {
   $tables$
-  $unused$
+  $flat$
   struct {
     $fields$
   } t;
@@ -161,7 +205,74 @@ static inline Result evaluate([[maybe_unused]] const Network& network, [[maybe_u
   return result;
 }
 )text",
-              {{"tables", tables}, {"unused", unused}, {"fields", fields}, {"in", in}, {"steps", steps}, {"out", out}});
+              {{"tables", local_tables(infer, steps)},
+               {"flat", flat_buffers(infer, steps, 0)},
+               {"fields", fields(infer)},
+               {"in", load_inputs(infer)},
+               {"steps", steps},
+               {"out", out}});
+}
+
+std::string Sample::differentiate() const {
+  if (!model_.derivative) return "";
+  const kernel::Program& derivative = *model_.derivative;
+  std::string in = load_inputs(derivative), out;
+  for (const sema::Output& output : real_outputs(*model_.program)) {
+    const ir::Tensor* tensor = seed_of(derivative, output);
+    if (!tensor) continue;
+    in +=
+        load(derivative, *tensor, "gradient." + identifier(output.name), *output.tensor, gradient_type(*output.tensor));
+  }
+  size_t next = 0;
+  for (const sema::Tensor* input : real_inputs(*model_.program)) {
+    const ir::Tensor& tensor = *derivative.module.outputs.at(next++);
+    out += store(derivative, tensor, "result." + identifier(input->name), *input, gradient_type(*input));
+  }
+  std::string steps = this->steps(derivative);
+  return fill(R"text(
+
+$about$
+static inline SampleGradient differentiate([[maybe_unused]] const Network& network, [[maybe_unused]] const Sample& sample, [[maybe_unused]] const ResultGradient& gradient) noexcept {
+  $tables$
+  $flat$
+  struct {
+    $fields$
+  } t;
+  $in$
+  $steps$
+  SampleGradient result;
+  $out$
+  return result;
+}
+)text",
+              {{"about", about_differentiate()},
+               {"tables", local_tables(derivative, steps)},
+               {"flat", flat_buffers(derivative, steps, model_.infer.uniforms)},
+               {"fields", fields(derivative)},
+               {"in", in},
+               {"steps", steps},
+               {"out", out}});
+}
+
+std::string gradient_structs(const std::string& of_result, const std::string& of_sample) {
+  return fill(R"text(
+/// Of the caller's loss at one sample: its derivative by each output; and what `differentiate` makes of it, by each
+/// input.
+struct ResultGradient {
+  $of_result$
+};
+struct SampleGradient {
+  $of_sample$
+};
+)text",
+              {{"of_result", of_result}, {"of_sample", of_sample}});
+}
+
+std::string about_differentiate() {
+  return R"text(/// The derivative of one sample: by each number of each real input, the sum over all numbers of all real outputs of
+/// ∂output/∂input · gradient; shapes are those of the sample, units those of the loss by those of the input. Not by
+/// the parameters: that is Trainer::backward. Any thread; a bounded stack and no allocation.
+)text";
 }
 
 }  // namespace nnc::emit

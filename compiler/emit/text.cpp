@@ -157,6 +157,8 @@ void Names::take_surroundings() {
                            "Targets",
                            "Sample",
                            "Result",
+                           "SampleGradient",
+                           "ResultGradient",
                            "Weights",
                            "Options",
                            "Step",

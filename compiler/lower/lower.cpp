@@ -131,11 +131,14 @@ ir::Module lower(const Program& program, Surface surface) {
       write_gradient(module, equations, std::get<sema::Gradient>(*step));
     }
   }
-  for (const sema::Output& output : program.outputs) module.outputs.push_back(equations.of(output.tensor));
+  const bool is_derivative = surface == Surface::derivative;
+  if (!is_derivative) {
+    for (const sema::Output& output : program.outputs) module.outputs.push_back(equations.of(output.tensor));
+  }
   if (surface == Surface::outputs) return module;
 
   std::vector<Seed> seeds;
-  ir::Tensor* factor = program.loss_factor ? equations.of(program.loss_factor) : nullptr;
+  ir::Tensor* factor = program.loss_factor && !is_derivative ? equations.of(program.loss_factor) : nullptr;
   auto times_factor = [&](ir::Tensor* seed) {
     return factor ? scaled(module, ir::Op::multiply, seed, factor, seed->name + "_scaled") : seed;
   };
@@ -154,7 +157,7 @@ ir::Module lower(const Program& program, Surface surface) {
   }
   std::vector<ir::Tensor*> by;
   for (const sema::Tensor* param : program.params) {
-    if (!param->frozen) by.push_back(equations.of(param));
+    if (!param->frozen && !is_derivative) by.push_back(equations.of(param));
   }
   for (const sema::Tensor* input : program.inputs) {
     if (surface != Surface::step && input->type == ir::Type::real) by.push_back(equations.of(input));

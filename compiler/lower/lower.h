@@ -9,17 +9,19 @@ namespace nnc::lower {
 
 /// What a module computes.
 enum class Surface {
-  outputs,   // the outputs
-  step,      // the outputs, the loss (its mean over the samples), the gradients of the trained params
-  all,       // the outputs, the loss, the gradients of the trained params and of the inputs
-  backward,  // the outputs; from `output_gradient.<output>`, the gradients of the trained params (summed over the
-             // samples) and of the inputs
+  outputs,     // the outputs
+  step,        // the outputs, the loss (its mean over the samples), the gradients of the trained params
+  all,         // the outputs, the loss, the gradients of the trained params and of the inputs
+  backward,    // the outputs; from `output_gradient.<output>`, the gradients of the trained params (summed over the
+               // samples) and of the inputs
+  derivative,  // from `output_gradient.<output>`, the gradients of the inputs and nothing else
 };
 
 /// The module of a model, with all params in their order. Its outputs stand in this order: outputs as declared, `loss`,
 /// a gradient `d_<param>` for each param that is not frozen, a gradient `d_<input>` for each real input. A step needs a
 /// loss in the program. What an output does not need is not in the module. Where an optimizer multiplies the loss, that
-/// number is an input, gradients of params are of the product, those of inputs of the loss itself.
+/// number is an input, gradients of params are of the product, those of inputs of the loss itself. A derivative knows
+/// nothing of it.
 ir::Module lower(const sema::Program& program, Surface surface);
 
 /// The module of one parameter's update in an outcome of a step (program.h): inputs `gradient`, `step` and the numbers

@@ -65,6 +65,13 @@ auto pointer(T& field) {
     return std::data(field);
 }
 
+/// Copies row `s` of what a batch has to a field of one sample.
+inline auto copy_row(std::size_t s) {
+  return [s](auto& field, const auto& rows) {
+    for (int i = 0; i < std::decay_t<decltype(rows)>::kWidth; ++i) pointer(field)[i] = rows(s, i);
+  };
+}
+
 /// Rows of all kinds for one batch, packed or as a caller may have them: upside down, with gaps between numbers.
 template <class M, class File = nn::WeightsFile>
 class Batch {
@@ -163,12 +170,27 @@ std::map<std::string, Numbers> evaluate_each(const typename M::Network& network,
   std::map<std::string, Numbers> all;
   for (std::size_t s = 0; s < count; ++s) {
     typename M::Sample sample;
-    M::sample(sample, in, [&](auto& field, const auto& rows) {
-      for (int i = 0; i < std::decay_t<decltype(rows)>::kWidth; ++i) pointer(field)[i] = rows(s, i);
-    });
+    M::sample(sample, in, copy_row(s));
     auto result = M::evaluate(network, sample);
     M::result(result, [&](const char* name, auto& field, int width) {
       for (int i = 0; i < width; ++i) all[name].push_back(nn::convert<double>(pointer(field)[i]));
+    });
+  }
+  return all;
+}
+
+/// What `differentiate` gives for each sample of a batch, one behind the other, by input.
+template <class M, class B>
+std::map<std::string, Numbers> derivatives(const typename M::Network& network, const B& batch, std::size_t count) {
+  std::map<std::string, Numbers> all;
+  for (std::size_t s = 0; s < count; ++s) {
+    typename M::Sample sample;
+    typename M::ResultGradient gradient;
+    M::sample(sample, batch.in, copy_row(s));
+    M::result_gradient(gradient, batch.out_gradient, copy_row(s));
+    auto result = M::differentiate(network, sample, gradient);
+    M::sample_gradient(result, [&](const char* name, auto& field, int width) {
+      all[name].insert(all[name].end(), pointer(field), pointer(field) + width);
     });
   }
   return all;
@@ -262,6 +284,10 @@ class Drive {
     const typename M::Network network(weights_);
     const Batch<M> batch(file_, kMost, false);
     for (const auto& [name, numbers] : evaluate_each<M>(network, batch.in, kMost)) write("evaluate/" + name, numbers);
+    if constexpr (M::kHasDerivative) {
+      for (const auto& [name, numbers] : derivatives<M>(network, batch, kMost))
+        write("differentiate/gradient." + name, numbers);
+    }
   }
 
   static typename M::Options options(int threads) {

@@ -30,6 +30,24 @@ std::string visit_params(const sema::Program& program) {
   return visit("params", "Weights", calls);
 }
 
+/// The fields of gradients of one sample, and what they are of.
+std::string visit_gradients(const sema::Program& program) {
+  std::string in, out;
+  for (const sema::Output& output : emit::real_outputs(program)) {
+    const std::string field = identifier(output.name);
+    in += "    f(gradient." + field + ", rows." + field + ");\n";
+  }
+  for (const sema::Tensor* input : emit::real_inputs(program)) {
+    out += "    f(\"" + input->name + "\", all." + identifier(input->name) + ", " +
+           std::to_string(emit::count(input->shape)) + ");\n";
+  }
+  return "  template <class F>\n  static void result_gradient(ResultGradient& gradient, const OutputGradients& rows, "
+         "const F& f) {\n" +
+         in + "  }\n" + visit("sample_gradient", "SampleGradient", out) +
+         "  static SampleGradient differentiate(const Network& network, const Sample& sample, const ResultGradient& "
+         "gradient) noexcept {\n    return ::$name$::differentiate(network, sample, gradient);\n  }\n";
+}
+
 /// Passes rows of a batch on to the fields of one sample, and shows the fields of its result.
 std::string visit_samples(const sema::Program& program) {
   std::string in, out;
@@ -62,12 +80,17 @@ std::string traits_text(const Plan& plan, const Interface& interface, const std:
                            "Options", "Trainer", "Network", "Workspace"}) {
     types += "  using " + std::string(each) + " = ::" + name + "::" + each + ";\n";
   }
+  const bool has_derivative = emit::has_derivative(program);
+  for (const char* each : {"ResultGradient", "SampleGradient"}) {
+    if (has_derivative) types += "  using " + std::string(each) + " = ::" + name + "::" + each + ";\n";
+  }
   types += program.loss ? "  using Targets = ::" + name + "::Targets;\n" : "  struct Targets {};\n";
   for (int64_t size : plan.sizes) sizes += (sizes.empty() ? "" : ", ") + std::to_string(size);
   const std::string visitors =
       visit_rows("inputs", "Inputs", inputs) + visit_rows("targets", "Targets", targets) +
       visit_rows("outputs", "Outputs", outputs) + visit_rows("output_gradients", "OutputGradients", real_outputs) +
-      visit_rows("input_gradients", "InputGradients", real_inputs) + visit_params(program) + visit_samples(program);
+      visit_rows("input_gradients", "InputGradients", real_inputs) + visit_params(program) + visit_samples(program) +
+      (has_derivative ? emit::fill(visit_gradients(program), {{"name", name}}) : "");
   return emit::fill(R"text(
 struct $type$ {
 $types$
@@ -77,6 +100,7 @@ $types$
   static constexpr std::size_t kSizes[] = {$sizes$};
   static constexpr bool kHasLoss = $has_loss$;
   static constexpr bool kHasOptimizer = $has_optimizer$;
+  static constexpr bool kHasDerivative = $has_derivative$;
 $visitors$
   static void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {
     ::$name$::infer(network, in, out, workspace);
@@ -101,6 +125,7 @@ $visitors$
                      {"sizes", sizes},
                      {"has_loss", program.loss ? "true" : "false"},
                      {"has_optimizer", program.updates.empty() ? "false" : "true"},
+                     {"has_derivative", has_derivative ? "true" : "false"},
                      {"visitors", visitors}});
 }
 

@@ -19,6 +19,46 @@ std::string rows_struct(const std::string& type, const std::string& fields, cons
          type + "& rows) { return {" + members + "}; }\n\n";
 }
 
+/// Whether members of two structs differ, `here` and `other`: compared one by one, between them there may be gaps.
+std::string differs(const std::vector<std::string>& members) {
+  std::string text;
+  for (const std::string& member : members) {
+    const std::string field = identifier(member);
+    text += (text.empty() ? "" : " || ") + std::string("std::memcmp(&here.") + field + ", &other." + field +
+            ", sizeof here." + field + ") != 0";
+  }
+  return text;
+}
+
+/// `differentiate` in a kernel, and on the host.
+std::string differentiate_text(const std::vector<std::string>& real_inputs) {
+  return emit::fill(R"text(
+
+__global__ void differentiate_kernel(device::Parameters network, device::Sample sample, device::ResultGradient gradient, device::SampleGradient* result) {
+  *result = device::differentiate(network, sample, gradient);
+}
+inline SampleGradient differentiate(const Network& network, const Sample& sample, const ResultGradient& gradient) {
+  device::Sample one;
+  std::memcpy(static_cast<void*>(&one), &sample, sizeof one);
+  device::ResultGradient from;
+  static_assert(sizeof from == sizeof gradient, "numbers, one behind the other");
+  std::memcpy(static_cast<void*>(&from), &gradient, sizeof from);
+  nn::cuda::DeviceBuffer<device::SampleGradient> there(1);
+  nn::cuda::launch(differentiate_kernel, 1, 1, nullptr, network.on_device(), one, from, there.data());
+  const device::SampleGradient here = device::differentiate(network, one, from);
+  device::SampleGradient other;
+  there.download(&other, nullptr);
+  wait();
+  if ($differs$) throw std::logic_error("differentiate differs between the sides");
+  SampleGradient result;
+  static_assert(sizeof result == sizeof here, "numbers, one behind the other");
+  std::memcpy(static_cast<void*>(&result), &here, sizeof result);
+  return result;
+}
+)text",
+                    {{"differs", differs(real_inputs)}});
+}
+
 }  // namespace
 
 std::string on_host_text(const Plan& plan) {
@@ -39,11 +79,12 @@ std::string on_host_text(const Plan& plan) {
       rows_struct("InputGradients",
                   emit::rows_fields(emit::real_inputs(program), false, "nn::Rows", emit::Of::gradients), real_inputs);
   if (program.loss) structs += rows_struct("Targets", emit::rows_fields(program.targets, true), targets);
-  std::string differs;
-  for (const sema::Output& output : program.outputs) {
-    const std::string field = identifier(output.name);
-    differs += (differs.empty() ? "" : " || ") + std::string("std::memcmp(&here.") + field + ", &other." + field +
-               ", sizeof here." + field + ") != 0";
+  std::string gradients, differentiate;
+  if (emit::has_derivative(program)) {
+    gradients = "struct ResultGradient {\n" + emit::result_fields(emit::real_outputs(program), emit::Of::gradients) +
+                "};\nstruct SampleGradient {\n" + emit::sample_fields(emit::real_inputs(program), emit::Of::gradients) +
+                "};\n";
+    differentiate = differentiate_text(real_inputs);
   }
   std::string step = program.loss ? R"text(
   Step step(const Inputs& in, const Targets& target) {
@@ -126,6 +167,7 @@ struct Sample {
 struct Result {
   $result$
 };
+$gradients$
 using device::Step;
 using device::Weights;
 struct Options {
@@ -177,7 +219,7 @@ inline Result evaluate(const Network& network, const Sample& sample) {
   nn::cuda::DeviceBuffer<device::Result> there(1);
   nn::cuda::launch(evaluate_kernel, 1, 1, nullptr, network.on_device(), one, there.data());
   const device::Result here = device::evaluate(network, one);
-  device::Result other;  // compared field by field: between them there may be gaps
+  device::Result other;
   there.download(&other, nullptr);
   wait();
   if ($differs$) throw std::logic_error("evaluate differs between the sides");
@@ -186,6 +228,8 @@ inline Result evaluate(const Network& network, const Sample& sample) {
   std::memcpy(static_cast<void*>(&result), &here, sizeof result);
   return result;
 }
+
+$differentiate$
 
 using device::load;
 inline void save(const std::string& path, const Weights& weights) { device::save(path, weights); }
@@ -197,8 +241,10 @@ inline void restore(Trainer& trainer, const std::string& path) { device::restore
                     {{"name", name},
                      {"structs", structs},
                      {"sample", emit::sample_fields(program.inputs)},
-                     {"result", emit::result_fields(program)},
-                     {"differs", differs},
+                     {"result", emit::result_fields(program.outputs)},
+                     {"gradients", gradients},
+                     {"differs", differs(outputs)},
+                     {"differentiate", differentiate},
                      {"step", step}});
 }
 

@@ -9,6 +9,7 @@
 #include <iostream>
 
 #include "compiler/driver/expected.h"
+#include "compiler/emit/batch.h"
 #include "compiler/lower/lower.h"
 #include "fuzz/draw.h"
 #include "fuzz/program_text.h"
@@ -76,7 +77,9 @@ class Program {
     for (const sema::Tensor* param : program().params)
       named["backward." + param->name] = all.at(backward.outputs.at(next++)->name);
     for (const sema::Tensor* input : program().inputs) {
-      if (input->type == sema::Type::real) named["backward." + input->name] = all.at(backward.outputs.at(next++)->name);
+      if (input->type != sema::Type::real) continue;
+      named["backward." + input->name] = all.at(backward.outputs.at(next++)->name);
+      if (emit::has_derivative(program())) named["differentiate." + input->name] = named["backward." + input->name];
     }
     if (!program().loss) return named;
     ir::Module step = lower::lower(program(), Surface::step);

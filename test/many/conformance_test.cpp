@@ -70,7 +70,8 @@ class SideBySide {
     job_.given["output_gradient.y" + number] = array(each.at("output_gradient").at("y"));
     if (each.contains("input_gradient")) {
       for (const auto& [name, expected] : each.at("input_gradient").items()) {
-        job_.checks.push_back(check(each, "backward." + name + number, expected));
+        for (const char* surface : {"backward.", "differentiate."})
+          job_.checks.push_back(check(each, surface + name + number, expected));
       }
     }
     if (!each.contains("parameter_gradient")) return;

@@ -23,9 +23,9 @@ struct Many {
 enum class Side { cpp, cuda };  // C++ here; CUDA on the stand-in for a device
 const char* name(Side side);
 
-/// Of each case: `infer.<output>`, `evaluate.<output>`, `backward.<input or parameter>`, `loss`, `step.<parameter>`
-/// (its gradient, or its value where there is an optimizer), `start.<parameter>`. All are flat. Throws
-/// std::runtime_error with what a compiler or the program said.
+/// Of each case: `infer.<output>`, `evaluate.<output>`, `backward.<input or parameter>`, `differentiate.<input>`,
+/// `loss`, `step.<parameter>` (its gradient, or its value where there is an optimizer), `start.<parameter>`. All are
+/// flat. Throws std::runtime_error with what a compiler or the program said.
 std::vector<ir::Values> run_many(const Many& many, Side side, const std::string& folder);
 
 }  // namespace nnc::test

@@ -62,6 +62,10 @@ class Case {
       trainer.backward(batch.out_gradient, batch.in_gradient);
       for (const auto& [name, numbers] : batch.input_gradients()) write("backward." + name, numbers);
       write_gradients(trainer, "backward.");
+      if constexpr (M::kHasDerivative) {
+        for (const auto& [name, numbers] : derivatives<M>(network, batch, count_))
+          write("differentiate." + name, numbers);
+      }
     }
     if constexpr (M::kHasLoss) {
       if (is_given("target", [&](const auto& f) { M::targets(batch.target, f); })) step(batch);

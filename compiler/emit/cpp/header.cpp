@@ -79,6 +79,7 @@ struct Sample {
 struct Result {
   $result$
 };
+$gradients$
 
 $places$
 
@@ -187,6 +188,7 @@ $weights$
 void save(const std::string& path, const Trainer& trainer);
 void restore(Trainer& trainer, const std::string& path);
 $evaluate$
+$differentiate$
 
 }  // namespace $ns$
 )text",
@@ -203,14 +205,17 @@ $evaluate$
        {"input_gradients", rows_fields(real_inputs(program), false, "nn::Rows", Of::gradients)},
        {"targets", targets},
        {"sample", sample_fields(program.inputs)},
-       {"result", result_fields(program)},
+       {"result", result_fields(program.outputs)},
+       {"gradients", model.derivative ? gradient_structs(result_fields(real_outputs(program), Of::gradients),
+                                                         sample_fields(real_inputs(program), Of::gradients))
+                                      : ""},
        {"size", std::to_string(model.param_floats)},
        {"places", flat_places(model.infer)},
        {"accessors", weight_accessors(model)},
        {"trainer_step", trainer_step},
-       {"uniforms", std::to_string(model.infer.uniforms)},
+       {"uniforms", std::to_string(model.uniforms())},
        {"packed", std::to_string(sample.packed_floats())},
-       {"pack", sample.pack() + (model.infer.before.groups.empty() ? "" : "compute_uniform();\n")},
+       {"pack", sample.pack() + (model.has_before() ? "compute_uniform();\n" : "")},
        {"workspace", std::to_string([&] {
           int64_t features = 0;
           for (const auto& b : model.infer.buffers) features += b.features;
@@ -218,7 +223,8 @@ $evaluate$
           return std::max<int64_t>(64, features * tile_samples(model) * (is_double(model.infer) ? 8 : 4));
         }())},
        {"weights", weights_declarations(model)},
-       {"evaluate", sample.function()}});
+       {"evaluate", sample.evaluate()},
+       {"differentiate", sample.differentiate()}});
 }
 
 }  // namespace nnc::emit::cpp

@@ -28,10 +28,13 @@ class SourcePrinter {
         backward_(model, model.backward, "backward", functions_),
         optimizers_(model) {
     if (model.step) step_.emplace(model, *model.step, "step", functions_);
+    if (model.derivative && !model.derivative->before.groups.empty())
+      derivative_.emplace(model, *model.derivative, "differentiate", functions_);
     functions_.take_surroundings();
     functions_.take_tables_of(model);
-    for (const char* taken : {"infer_tile", "step_tile", "backward_tile", "infer", "load", "save", "restore",
-                              "evaluate", "run_step", "run_backward", "kParams", "kStates", "check_rows"})
+    for (const char* taken :
+         {"infer_tile", "step_tile", "backward_tile", "infer", "load", "save", "restore", "evaluate", "differentiate",
+          "differentiate_before", "run_step", "run_backward", "kParams", "kStates", "check_rows"})
       functions_.reserve(taken);
   }
 
@@ -40,7 +43,11 @@ class SourcePrinter {
     std::string constants = constant_tables(model_.infer, tables);
     if (model_.step) constants += constant_tables(*model_.step, tables);
     constants += constant_tables(model_.backward, tables);
+    std::string before_derivative;
+    if (derivative_) before_derivative = derivative_->uniform_functions();
+    if (derivative_) constants += mentioned_tables(constant_tables(*model_.derivative, tables), before_derivative);
     std::string functions = infer_.structs() + infer_.uniform_functions() + infer_.functions();
+    functions += before_derivative;
     for (Surface* s : surfaces()) functions += "\n" + s->structs() + s->uniform_functions() + s->functions();
     const std::string trainer_text = trainer(model_, infer_, backward_, step_ ? &*step_ : nullptr, optimizers_);
     const std::string updates = optimizers_.functions();
@@ -143,15 +150,21 @@ Weights::Weights(std::uint64_t seed) : flat_(kPadded) { nn::start_params(kParams
 
   std::string infer() const {
     std::string before;
-    if (infer_.has_before()) {
+    if (model_.has_before()) {
+      std::string calls;
+      if (infer_.has_before()) calls += "infer_before(weights_.data(), nullptr, uniform_.data(), 1.0f);\n";
+      if (derivative_) {
+        calls += "differentiate_before(weights_.data(), nullptr, uniform_.data() + " +
+                 std::to_string(model_.infer.uniforms) + ", 1.0f);\n";
+      }
       before = fill(R"text(
 
 void Network::compute_uniform() {
   std::fill_n(uniform_.data(), uniform_.size(), 0.0f);
-  infer_before(weights_.data(), nullptr, uniform_.data(), 1.0f);
+  $calls$
 }
 )text",
-                    {});
+                    {{"calls", calls}});
     }
     std::string ahead = look_ahead(infer_);
     return before +
@@ -229,6 +242,7 @@ NN_COLD void restore(Trainer& trainer, const std::string& path) {
   Surface infer_;
   Surface backward_;
   std::optional<Surface> step_;
+  std::optional<Surface> derivative_;  // where it has uniform values: all else is in the header
   Optimizers optimizers_;
 };
 

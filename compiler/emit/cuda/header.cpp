@@ -1,4 +1,4 @@
-// The header of a model in CUDA: rows in and out, parameters, trainer, network, and the function for one sample.
+// The header of a model in CUDA: rows in and out, parameters, trainer, network, and the functions for one sample.
 #include <algorithm>
 
 #include "compiler/emit/batch.h"
@@ -7,47 +7,64 @@
 #include "compiler/emit/flat.h"
 #include "compiler/emit/interface.h"
 #include "compiler/emit/real.h"
+#include "compiler/emit/sample.h"
 #include "compiler/emit/text.h"
 
 namespace nnc::emit::cuda {
 
 namespace {
 
-std::string sample_field(const std::string& name, const sema::Tensor& tensor) {
+std::string sample_field(const std::string& name, const sema::Tensor& tensor, Of of = Of::numbers) {
   const sema::Shape& shape = tensor.shape;
-  return element_type(tensor) + " " + identifier(name) +
+  return (of == Of::numbers ? element_type(tensor) : gradient_type(tensor)) + " " + identifier(name) +
          (shape.empty() ? ";\n" : "[" + std::to_string(count(shape)) + "];  // " + shape_text(shape) + "\n");
 }
 
-/// The tile's functions, for any number of lanes, and the one for a sample.
-std::string sample_functions(const Model& model) {
-  const kernel::Program& infer = model.infer;
+/// A statement that copies a member of `element`s to its rows in a tile of one lane, or from there.
+std::string copy(const kernel::Program& program, const sema::Tensor& tensor, const std::string& element,
+                 const std::string& member, const std::string& rows, bool to_tile) {
+  const sema::Shape& shape = tensor.shape;
+  std::string computed = tile_element(program, tensor.type);
+  std::string one = shape.empty() ? member : member + "[i]",
+              base = rows.find(' ') == std::string::npos ? rows : "(" + rows + ")",
+              place = base + (shape.empty() ? "[0]" : "[i]");
+  std::string text = (to_tile ? place + " = " + converted(computed, element, one)
+                              : one + " = " + converted(element, computed, place)) +
+                     ";\n";
+  return shape.empty() ? text : "for (int i = 0; i < " + std::to_string(count(shape)) + "; ++i) " + text;
+}
+
+std::string copy_inputs(const Model& model, const kernel::Program& program, const LanePrinter& lane) {
+  std::string text;
+  for (const sema::Tensor* t : model.program->inputs) {
+    if (!reads(program, *t)) continue;
+    text += copy(program, *t, element_type(*t), "sample." + identifier(t->name),
+                 lane.rows_pointer(*program.module.find(t->name)), true);
+  }
+  return text;
+}
+
+/// The names of functions beside which a schedule's stand.
+Names names_beside(const Model& model, const std::string& word) {
   Names names;
   names.take_surroundings();
   take_tables(model, names);
-  for (const char* taken : {"infer_tile", "infer_before", "evaluate"}) names.unique(taken);
+  for (const std::string& taken : {word + "_tile", word + "_before", std::string("evaluate")}) names.unique(taken);
+  return names;
+}
+
+/// The tile's functions, for any number of lanes, and the one for a sample.
+std::string evaluate(const Model& model) {
+  const kernel::Program& infer = model.infer;
+  Names names = names_beside(model, "infer");
   const Sums sums(infer);
   LanePrinter lane(infer, "infer", Side::anywhere, sums, names);
-  std::string in, out;
-  auto copy = [&](const sema::Tensor& tensor, const std::string& member, const std::string& rows, bool to_tile) {
-    const sema::Shape& shape = tensor.shape;
-    std::string element = element_type(tensor), computed = tile_element(infer, tensor.type);
-    std::string one = shape.empty() ? member : member + "[i]",
-                base = rows.find(' ') == std::string::npos ? rows : "(" + rows + ")",
-                place = base + (shape.empty() ? "[0]" : "[i]");
-    std::string text = (to_tile ? place + " = " + converted(computed, element, one)
-                                : one + " = " + converted(element, computed, place)) +
-                       ";\n";
-    return shape.empty() ? text : "for (int i = 0; i < " + std::to_string(count(shape)) + "; ++i) " + text;
-  };
-  for (const sema::Tensor* t : model.program->inputs) {
-    const ir::Tensor* tensor = infer.module.find(t->name);
-    if (tensor && infer.storage.contains(tensor) && infer.storage.at(tensor).buffer >= 0)
-      in += copy(*t, "sample." + identifier(t->name), lane.rows_pointer(*tensor), true);
-  }
+  std::string out;
   for (const sema::Output& o : model.program->outputs) {
-    if (const ir::Tensor* tensor = infer.module.find(o.name))
-      out += copy(*o.tensor, "result." + identifier(o.name), lane.rows_pointer(*tensor), false);
+    if (const ir::Tensor* tensor = infer.module.find(o.name)) {
+      out += copy(infer, *o.tensor, element_type(*o.tensor), "result." + identifier(o.name), lane.rows_pointer(*tensor),
+                  false);
+    }
   }
   std::string functions = lane.functions();
   return fill(R"text(
@@ -61,7 +78,7 @@ $functions$
 
 }  // namespace infer_detail
 
-/// Parameters as `evaluate` reads them, in the memory of the side that calls it.
+/// Parameters as functions of one sample read them, in the memory of the side that calls them.
 struct Parameters {
   const float* weights;
   const $real$* uniform;
@@ -82,8 +99,67 @@ inline NN_HOST_DEVICE Result evaluate([[maybe_unused]] const Parameters& network
                {"tile", lane.tile_struct()},
                {"uniform", lane.uniform_functions()},
                {"functions", functions},
+               {"in", copy_inputs(model, infer, lane)},
+               {"out", out}});
+}
+
+/// Its tile's functions, and `differentiate`; empty where the model has none.
+std::string differentiate(const Model& model) {
+  if (!model.derivative) return "";
+  const kernel::Program& derivative = *model.derivative;
+  Names names = names_beside(model, "differentiate");
+  const Sums sums(derivative);
+  LanePrinter lane(derivative, "differentiate", Side::anywhere, sums, names);
+  std::string in = copy_inputs(model, derivative, lane), out;
+  for (const sema::Output& o : real_outputs(*model.program)) {
+    if (const ir::Tensor* tensor = seed_of(derivative, o)) {
+      in += copy(derivative, *o.tensor, gradient_type(*o.tensor), "gradient." + identifier(o.name),
+                 lane.rows_pointer(*tensor), true);
+    }
+  }
+  size_t next = 0;
+  for (const sema::Tensor* t : real_inputs(*model.program)) {
+    const ir::Tensor& tensor = *derivative.module.outputs.at(next++);
+    out += copy(derivative, *t, gradient_type(*t), "result." + identifier(t->name), lane.rows_pointer(tensor), false);
+  }
+  std::string functions = lane.functions();
+  return fill(R"text(
+
+namespace differentiate_detail {
+
+$tile$
+$uniform$
+$functions$
+
+}  // namespace differentiate_detail
+
+$about$
+inline NN_HOST_DEVICE SampleGradient differentiate([[maybe_unused]] const Parameters& network, [[maybe_unused]] const Sample& sample, [[maybe_unused]] const ResultGradient& gradient) noexcept {
+  constexpr int T = 1;
+  differentiate_detail::DifferentiateTile<T> t;
+  $in$
+  differentiate_detail::differentiate_tile<T>(network.weights, network.uniform + $first$, t, 0);
+  SampleGradient result;
+  $out$
+  return result;
+}
+)text",
+              {{"tile", lane.tile_struct()},
+               {"uniform", lane.uniform_functions()},
+               {"functions", functions},
+               {"about", about_differentiate()},
+               {"first", std::to_string(model.infer.uniforms)},
                {"in", in},
                {"out", out}});
+}
+
+/// The same of a network, on the host.
+std::string differentiate_on_host(const Model& model) {
+  if (!model.derivative) return "";
+  return fill(R"text(
+inline SampleGradient differentiate(const Network& network, const Sample& sample, const ResultGradient& gradient) noexcept { return differentiate(network.on_host(), sample, gradient); }
+)text",
+              {});
 }
 
 }  // namespace
@@ -91,9 +167,15 @@ inline NN_HOST_DEVICE Result evaluate([[maybe_unused]] const Parameters& network
 std::string header(const Model& model, const std::string&) {
   const sema::Program& program = *model.program;
   const std::string rows = "nn::cuda::Rows";
-  std::string trainer_step, targets, sample, result;
+  std::string trainer_step, targets, sample, result, gradients;
   for (const sema::Tensor* t : program.inputs) sample += sample_field(t->name, *t);
   for (const sema::Output& o : program.outputs) result += sample_field(o.name, *o.tensor);
+  if (model.derivative) {
+    std::string of_result, of_sample;
+    for (const sema::Output& o : real_outputs(program)) of_result += sample_field(o.name, *o.tensor, Of::gradients);
+    for (const sema::Tensor* t : real_inputs(program)) of_sample += sample_field(t->name, *t, Of::gradients);
+    gradients = gradient_structs(of_result, of_sample);
+  }
   if (model.step) {
     targets = fill(R"text(
 
@@ -161,6 +243,7 @@ struct Sample {
 struct Result {
   $result$
 };
+$gradients$
 
 $places$
 
@@ -222,6 +305,7 @@ class Trainer {
   std::unique_ptr<State> state_;
 };
 $evaluate$
+$differentiate$
 
 /// Parameters as inference reads them, on both sides.
 class Network {
@@ -238,6 +322,7 @@ class Network {
 };
 
 inline Result evaluate(const Network& network, const Sample& sample) noexcept { return evaluate(network.on_host(), sample); }
+$differentiate_on_host$
 
 /// Room for one call of `infer` at a time: a tile for each block that the device runs.
 inline constexpr int kTileSamples = $tile$;
@@ -282,7 +367,10 @@ void restore(Trainer& trainer, const std::string& path, cudaStream_t stream = nu
                {"accessors", weight_accessors(model)},
                {"trainer_step", trainer_step},
                {"weights", weights_declarations(model)},
-               {"evaluate", sample_functions(model)},
+               {"gradients", gradients},
+               {"evaluate", evaluate(model)},
+               {"differentiate", differentiate(model)},
+               {"differentiate_on_host", differentiate_on_host(model)},
                {"tile", std::to_string(kTileSamples)}});
 }
 

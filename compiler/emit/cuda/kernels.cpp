@@ -32,6 +32,12 @@ __global__ void infer_before_kernel(const float* w, $real$* uniform) { infer_det
 )text",
                  {{"real", real_type(parts.model.infer)}});
   }
+  if (parts.model.derivative && !parts.model.derivative->before.groups.empty()) {
+    text += fill(R"text(
+__global__ void differentiate_before_kernel(const float* w, $real$* uniform) { differentiate_detail::differentiate_before(w, nullptr, uniform, 1.0f); }
+)text",
+                 {{"real", real_type(parts.model.infer)}});
+  }
   return text;
 }
 

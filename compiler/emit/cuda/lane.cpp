@@ -105,13 +105,7 @@ LanePrinter::Function LanePrinter::signature(const std::string& text) const {
 /// them.
 std::string LanePrinter::with_tables(const std::string& text) const {
   std::set<std::string> done;
-  std::string all = constant_tables(program_, done), used;
-  for (size_t line = 0, end; (end = all.find('\n', line)) != std::string::npos; line = end + 1) {
-    std::string table = all.substr(line, end - line + 1);
-    size_t bracket = table.find('['), space = table.rfind(' ', bracket);
-    if (mentions(text, table.substr(space + 1, bracket - space - 1))) used += "static " + table;
-  }
-  return used + text;
+  return mentioned_tables(constant_tables(program_, done), text, "static ") + text;
 }
 
 std::string LanePrinter::nest_function(const kernel::Nest& nest, std::string& functions) {

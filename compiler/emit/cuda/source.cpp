@@ -14,9 +14,9 @@ Parts::Parts(const Model& its_model)
       infer(its_model.infer, "infer", Side::anywhere, infer_sums, infer_names) {
   names.take_surroundings();
   take_tables(model, names);
-  for (const char* taken :
-       {"infer", "load", "save", "restore", "evaluate", "check_rows", "kParams", "kStates", "infer_kernel",
-        "infer_before_kernel", "compute_rates", "compute_loss_factor", "end_step"}) {
+  for (const char* taken : {"infer", "load", "save", "restore", "evaluate", "differentiate", "check_rows", "kParams",
+                            "kStates", "infer_kernel", "infer_before_kernel", "differentiate_before_kernel",
+                            "compute_rates", "compute_loss_factor", "end_step"}) {
     names.unique(taken);
   }
   for (const char* word : {"step", "backward"}) {

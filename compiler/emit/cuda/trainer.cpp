@@ -18,6 +18,15 @@ std::string infer_before(const Model& model, const std::string& weights, const s
          uniform + ".data());\n";
 }
 
+/// The same for a network, which has those of the derivative behind them.
+std::string network_before(const Model& model) {
+  std::string text = infer_before(model, "weights_", "uniform_");
+  if (!model.derivative || model.derivative->before.groups.empty()) return text;
+  if (text.empty()) text = "uniform_.clear(stream);\n";
+  return text + "nn::cuda::launch(differentiate_before_kernel, 1, 1, stream, weights_.data(), uniform_.data() + " +
+         std::to_string(model.infer.uniforms) + ");\n";
+}
+
 /// State::run_<word>: a batch's sums into `gradient` and the pass's uniform values.
 std::string run(const Parts& parts, const Pass& pass) {
   bool is_step = pass.word == "step";
@@ -129,11 +138,15 @@ Step Trainer::last_step(cudaStream_t stream) const {
 }  // namespace
 
 std::string inference(const Parts& parts) {
+  const Model& model = parts.model;
   std::string host_uniform;
-  if (!parts.model.infer.before.groups.empty()) {
-    host_uniform =
-        "std::fill(host_uniform_.begin(), host_uniform_.end(), "
-        "0.0f);\ninfer_detail::infer_before(host_weights_.data(), nullptr, host_uniform_.data(), 1.0f);\n";
+  if (model.has_before()) host_uniform = "std::fill(host_uniform_.begin(), host_uniform_.end(), 0.0f);\n";
+  if (!model.infer.before.groups.empty())
+    host_uniform += "infer_detail::infer_before(host_weights_.data(), nullptr, host_uniform_.data(), 1.0f);\n";
+  if (model.derivative && !model.derivative->before.groups.empty()) {
+    host_uniform +=
+        "differentiate_detail::differentiate_before(host_weights_.data(), nullptr, host_uniform_.data() + " +
+        std::to_string(model.infer.uniforms) + ", 1.0f);\n";
   }
   return fill(R"text(
 
@@ -158,9 +171,9 @@ void infer(cudaStream_t stream, const Network& network, [[maybe_unused]] const I
   nn::cuda::launch(infer_kernel, blocks, T, stream, network.on_device().weights, network.on_device().uniform, in, out, count, workspace.tiles_.data());
 }
 )text",
-              {{"uniforms", std::to_string(parts.model.infer.uniforms)},
+              {{"uniforms", std::to_string(model.uniforms())},
                {"host_uniform", host_uniform},
-               {"before", infer_before(parts.model, "weights_", "uniform_")},
+               {"before", network_before(model)},
                {"size", infer_batch(parts.model)},
                {"checks", infer_checks(parts.model)}});
 }

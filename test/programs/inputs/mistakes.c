@@ -17,6 +17,7 @@ static void null_pointers(surface_Mixed_weights* weights, surface_Mixed_network*
   surface_Mixed_outputs out = {{rows[0], 16, 0}, {NULL, 0, 0}};
   surface_Mixed_sample one = {{0}, 0, 0};
   surface_Mixed_result result;
+  surface_Mixed_result_gradient gradient = {{0}};
   surface_Mixed_inputs without = in;
   surface_Mixed_targets no_target = {{NULL, 0, 0}};
   surface_Mixed_output_gradients no_gradient = {{NULL, 0, 0}};
@@ -34,6 +35,8 @@ static void null_pointers(surface_Mixed_weights* weights, surface_Mixed_network*
   show(surface_Mixed_infer(network, 8, &in, &out, NULL));
   show(surface_Mixed_evaluate(network, NULL, &result));
   show(surface_Mixed_evaluate(network, &one, NULL));
+  show(surface_Mixed_differentiate(network, &one, NULL, NULL));
+  show(surface_Mixed_differentiate(network, &one, &gradient, NULL));
   show(surface_Mixed_trainer_step(NULL, 8, &in, &target, NULL));
   show(surface_Mixed_trainer_steps(trainer, NULL));
   without.kind.data = NULL;

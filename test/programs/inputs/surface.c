@@ -85,6 +85,8 @@ static void inference(const surface_Mixed_weights* weights, const surface_Mixed_
   surface_Mixed_outputs out = {{colors[0], 0, 0}, {nexts, 0, 0}};
   surface_Mixed_sample one = {{0.5f, 0.25f, 0.125f}, 3, 1.0f};
   surface_Mixed_result result;
+  surface_Mixed_result_gradient gradient = {{1.0f, -2.0f}};
+  surface_Mixed_sample_gradient by_sample;
   surface_Mixed_inputs same = *in;
   check(surface_Mixed_network_create(weights, &network));
   check(surface_Mixed_network_assign(network, weights));
@@ -95,6 +97,9 @@ static void inference(const surface_Mixed_weights* weights, const surface_Mixed_
   check(surface_Mixed_evaluate(network, &one, &result));
   show("one", result.color, 2);
   printf("next %d\n", (int)result.next);
+  check(surface_Mixed_differentiate(network, &one, &gradient, &by_sample));
+  show("by its place", by_sample.place, 3);
+  show("by its number", &by_sample.restrict_, 1);
 
   same.place.row_stride = surface_Mixed_same_row; /* feature-major results, of one place */
   out.color.row_stride = sizeof(float);

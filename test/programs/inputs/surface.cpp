@@ -79,6 +79,9 @@ void inference(const Weights& weights) {
   const Result result = evaluate(network, {{0.5f, 0.25f, 0.125f}, 3, 1.0f});
   show("one", result.color.data(), 2);
   std::printf("next %d\n", static_cast<int>(result.next));
+  const SampleGradient gradient = differentiate(network, {{0.5f, 0.25f, 0.125f}, 3, 1.0f}, {{1.0f, -2.0f}});
+  show("by its place", gradient.place.data(), 3);
+  show("by its number", &gradient.restrict, 1);
   infer(network, inputs(0), {{colors[0], kSamples, sizeof(float), kSamples * sizeof(float)}, {}}, workspace);
   show("turned", colors[0], 2 * kSamples);
 }
