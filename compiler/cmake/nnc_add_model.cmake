@@ -50,6 +50,8 @@ function(nnc_add_model target model)
     COMMENT "nnc ${name}.nn"
     VERBATIM)
   target_sources(${target} PRIVATE ${files})
+  set_source_files_properties(${folder}/${name}.cpp TARGET_DIRECTORY ${target} PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION ON)  # its names are those of every model
   target_include_directories(${target} PRIVATE ${models} ${folder})
   target_link_libraries(${target} PRIVATE nnc::runtime)
 endfunction()

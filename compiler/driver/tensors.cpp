@@ -10,18 +10,18 @@ namespace nnc::driver {
 namespace {
 
 template <class T>
-double number(T value) {
+double to_double(T value) {
   return static_cast<double>(value);
 }
-double number(nn::f16 value) { return static_cast<double>(nn::to_float(value)); }
-double number(nn::bf16 value) { return static_cast<double>(nn::to_float(value)); }
+double to_double(nn::f16 value) { return static_cast<double>(nn::to_float(value)); }
+double to_double(nn::bf16 value) { return static_cast<double>(nn::to_float(value)); }
 
 template <class T>
 void convert(const nn::StoredTensor& tensor, std::vector<double>& numbers) {
   for (size_t at = 0; at < tensor.bytes; at += sizeof(T)) {
     T value;
     std::memcpy(&value, tensor.data + at, sizeof value);
-    numbers.push_back(number(value));
+    numbers.push_back(to_double(value));
   }
 }
 

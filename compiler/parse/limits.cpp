@@ -37,8 +37,6 @@ size_t code_point_length(std::string_view text) {
   return 0;
 }
 
-bool opens(size_t type) { return type == NnLexer::OPEN || type == NnLexer::OPEN_INDEX || type == NnLexer::OPEN_BODY; }
-bool closes(size_t type) { return type == NnLexer::CLOSE || type == NnLexer::END_INDEX || type == NnLexer::END_BODY; }
 bool deepens(size_t type) {
   return (NnLexer::PLUS <= type && type <= NnLexer::AT_LEAST) || (NnLexer::AND <= type && type <= NnLexer::MOD) ||
          type == NnLexer::DOT || type == NnLexer::OPEN_INDEX;

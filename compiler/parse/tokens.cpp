@@ -6,12 +6,8 @@ namespace nnc::parse {
 
 using grammar::NnLexer;
 
-namespace {
-
 bool opens(size_t type) { return type == NnLexer::OPEN || type == NnLexer::OPEN_INDEX || type == NnLexer::OPEN_BODY; }
 bool closes(size_t type) { return type == NnLexer::CLOSE || type == NnLexer::END_INDEX || type == NnLexer::END_BODY; }
-
-}  // namespace
 
 bool is_name(size_t type) { return type == NnLexer::NAME || (NnLexer::IMPORT <= type && type <= NnLexer::MIN); }
 

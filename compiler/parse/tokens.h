@@ -51,5 +51,8 @@ class TokenList {
 
 /// A word that may be a name: one of the language's own, too.
 bool is_name(size_t type);
+/// Brackets of every kind.
+bool opens(size_t type);
+bool closes(size_t type);
 
 }  // namespace nnc::parse

@@ -18,7 +18,7 @@ using ir::Tensor;
 
 namespace {
 
-bool is_uniform(const Node* node) {
+bool is_number(const Node* node) {
   bool uniform = true;
   ir::visit(node, [&](const Node* part) {
     if (part->kind == Node::Kind::read || part->kind == Node::Kind::index) uniform = false;
@@ -64,7 +64,7 @@ class Factorise {
       return;
     }
     bool is_product = pair_up(inside, reduced);
-    bool only_numbers = std::all_of(outside.begin(), outside.end(), [](const Factor& f) { return is_uniform(f.node); });
+    bool only_numbers = std::all_of(outside.begin(), outside.end(), [](const Factor& f) { return is_number(f.node); });
     if (outside.empty() || (only_numbers && !is_product)) {
       if (outside.empty() && is_product) equation.body = product(inside);
       result_.push_back(std::move(equation));

@@ -23,7 +23,7 @@ using ir::Tensor;
 
 namespace {
 
-constexpr int64_t kMostPoints = 4096;  // of an index whose conditions are tried
+constexpr int64_t kMostValues = 4096;  // of an index whose conditions are tried
 constexpr size_t kMostPieces = 4;
 
 /// The only index of a condition that is known at each of its values, or null. Who asks for bits of an index wants it
@@ -38,7 +38,7 @@ const Index* condition_index(const Node* node) {
     if (only && only != part->index) is_one = false;
     only = part->index;
   });
-  return is_one && only && !only->ordered && only->extent.size <= kMostPoints ? only : nullptr;
+  return is_one && only && !only->ordered && only->extent.size <= kMostValues ? only : nullptr;
 }
 
 /// The values of the index at which the condition is another than before.

@@ -22,6 +22,8 @@ struct NetworkNode {
   int block = -1;           // the use of a block that it stands in
   bool is_of_loss = false;  // only the loss needs it
   std::vector<int> steps;   // of inference, which compute it; of what only the loss needs, of the training step
+
+  bool is_end() const { return kind == Kind::input || kind == Kind::target || kind == Kind::output; }
 };
 
 /// From a node to one that reads its value.

@@ -144,14 +144,13 @@ std::string buffers(const PageModel& model, const Surface& surface) {
   return text + html_table({"name", "numbers a sample>", "type", "bytes>", "lives from step to step", ""}, rows);
 }
 
-std::string kept(const Surface& surface) {
-  static constexpr std::array<const char*, 3> kHow = {"kept in the tile", "kept for scatters", "computed again"};
+std::string kept_part(const Surface& surface) {
   if (surface.kept.empty()) return "";
   std::string rows;
   for (const Kept& each : surface.kept) {
     rows += html_row({{mono(each.name), ""},
                       {each.elements ? exact(each.elements) : "", "right"},
-                      {kHow[static_cast<size_t>(each.how)], "nowrap"},
+                      {name(each.how), "nowrap"},
                       {numbers(each.readers), ""},
                       {escaped(each.why), ""}});
   }
@@ -164,8 +163,8 @@ std::string kept(const Surface& surface) {
 std::string surface_part(const PageModel& model, const Surface& surface) {
   return "<section class=\"surface\"" + attribute("id", model.id + "-" + surface.name) + ">\n<details" +
          (surface.name == "backward" ? "" : " open=\"open\"") + "><summary>" + surface.name + ": " +
-         escaped(surface.about) + "</summary>\n" + steps(model, surface) + buffers(model, surface) + kept(surface) +
-         "</details>\n</section>\n";
+         escaped(surface.about) + "</summary>\n" + steps(model, surface) + buffers(model, surface) +
+         kept_part(surface) + "</details>\n</section>\n";
 }
 
 }  // namespace nnc::report

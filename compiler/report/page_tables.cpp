@@ -38,8 +38,7 @@ std::string layers_part(const PageModel& model) {
   std::string rows;
   for (size_t n = 0; n < network.nodes.size(); ++n) {
     const NetworkNode& node = network.nodes[n];
-    using Kind = NetworkNode::Kind;
-    if (node.kind == Kind::input || node.kind == Kind::target || node.kind == Kind::output) continue;
+    if (node.is_end()) continue;
     std::string steps;
     const std::string surface = node.is_of_loss ? "step" : "infer";
     for (int step : node.steps) {

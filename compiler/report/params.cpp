@@ -17,18 +17,18 @@ int64_t count(const sema::Shape& shape) {
 }
 
 std::string text(const sema::Initial& start) {
-  using Kind = sema::Initial::Kind;
+  using Start = sema::Initial::Kind;
   switch (start.kind) {
-    case Kind::uniform:
+    case Start::uniform:
       if (start.low == -start.high) return "uniform in ±" + rounded(start.high);
       return "uniform in " + rounded(start.low) + " … " + rounded(start.high);
-    case Kind::normal:
+    case Start::normal:
       return "normal, sigma " + rounded(start.sigma);
-    case Kind::constant:
+    case Start::constant:
       return rounded(start.value);
-    case Kind::given:
+    case Start::given:
       return "given numbers";
-    case Kind::weight:
+    case Start::weight:
       return "as the parameter";
   }
   return "";

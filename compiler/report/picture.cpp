@@ -226,7 +226,7 @@ class Painter {
 
   Drawing stack(const std::vector<int>& rows) const {
     const Kind kind = node(rows[0]).kind;
-    if (kind == Kind::input || kind == Kind::target || kind == Kind::output) return pill(rows[0]);
+    if (node(rows[0]).is_end()) return pill(rows[0]);
     Drawing drawing;
     drawing.width = kBoxWidth;
     drawing.height = kRowHeight * static_cast<double>(rows.size());

@@ -15,6 +15,11 @@ const char* name(StepKind kind) {
   return kNames[static_cast<size_t>(kind)];
 }
 
+const char* name(Kept::How how) {
+  static constexpr std::array<const char*, 3> kNames = {"kept in the tile", "kept for scatters", "computed again"};
+  return kNames[static_cast<size_t>(how)];
+}
+
 std::string numbers(const std::vector<int>& list) {
   std::string text;
   for (size_t first = 0, last = 0; first < list.size(); first = last + 1) {
@@ -228,10 +233,9 @@ std::string buffers(const Report& report, const Surface& surface) {
 }
 
 std::string kept(const Surface& surface) {
-  static constexpr std::array<const char*, 3> kHow = {"kept in the tile", "kept for scatters", "computed again"};
   Table table("lrlll");
   for (const Kept& each : surface.kept) {
-    table.row({each.name, each.elements ? exact(each.elements) : "", kHow[static_cast<size_t>(each.how)],
+    table.row({each.name, each.elements ? exact(each.elements) : "", name(each.how),
                (each.readers.size() > 1 ? "for steps " : "for step ") + numbers(each.readers), each.why});
   }
   return table.empty() ? "" : "  what the backward pass has of the forward pass\n" + table.text(4);

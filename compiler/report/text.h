@@ -13,6 +13,8 @@ std::string text(const Report& report);
 std::string numbers(const std::vector<int>& list);
 /// What a step is called: `product`, `weight gradient`, ….
 const char* name(StepKind kind);
+/// `computed again`
+const char* name(Kept::How how);
 /// `relu_0 64, linear_1.weight 4,096 a tile`: elements of one sample, of all samples of a tile together, of a batch.
 std::string text(const std::vector<Access>& accesses, StepKind kind);
 /// `2,048 multiply-adds, 64 other`

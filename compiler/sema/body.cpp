@@ -10,12 +10,6 @@ bool may_have_params(ast::DeclKind kind) {
   return kind == ast::DeclKind::layer || kind == ast::DeclKind::encoding || kind == ast::DeclKind::activation;
 }
 
-int64_t volume(const Shape& from, const Shape& to) {
-  int64_t count = 1;
-  for (size_t d = 0; d < from.size(); ++d) count *= to[d] - from[d];
-  return count;
-}
-
 }  // namespace
 
 Value Elaborator::body(const ast::Declaration& declaration, Scope& inner, const std::string& value_name) {

@@ -6,12 +6,6 @@
 namespace nnc::sema {
 namespace {
 
-int64_t volume(const Shape& from, const Shape& to) {
-  int64_t count = 1;
-  for (size_t d = 0; d < from.size(); ++d) count *= to[d] - from[d];
-  return count;
-}
-
 bool overlap(const Result::Part& a, const Result::Part& b) {
   for (size_t d = 0; d < a.from.size(); ++d) {
     if (a.to[d] <= b.from[d] || b.to[d] <= a.from[d]) return false;

@@ -8,7 +8,7 @@ namespace nnc::sema {
 namespace {
 
 /// The largest table that the compiler computes.
-constexpr int64_t kMostElements = 1 << 20;
+constexpr int64_t kMostKnown = 1 << 20;
 
 constexpr Op kReducerOps[] = {Op::add, Op::multiply, Op::max, Op::min};
 
@@ -137,7 +137,7 @@ Value Elaborator::known_table(const std::string& name, Shape shape, const std::v
                               const ast::Expr& body, Scope& scope, Span span) {
   int64_t count = 1;
   for (int64_t extent : shape) count *= extent;
-  if (count > kMostElements) {
+  if (count > kMostKnown) {
     error(DiagnosticKind::TooLarge, span,
           "`" + name + "` would be a table of " + std::to_string(count) + " numbers, worked out by the compiler");
     return {};

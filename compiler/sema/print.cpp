@@ -34,7 +34,7 @@ std::string print_all(const std::vector<const Expr*>& exprs) {
 }
 
 std::string print(const Expr& expr, bool is_operand) {
-  static constexpr const char* kReducers[] = {"sum", "prod", "max", "min"};
+  static constexpr const char* kWords[] = {"sum", "prod", "max", "min"};
   switch (expr.kind) {
     case Expr::Kind::number:
       if (expr.type == Type::boolean) return expr.number != 0 ? "true" : "false";
@@ -44,7 +44,7 @@ std::string print(const Expr& expr, bool is_operand) {
     case Expr::Kind::read:
       return expr.tensor->name + (expr.args.empty() ? "" : "[" + print_all(expr.args) + "]");
     case Expr::Kind::reduce:
-      return std::string(kReducers[static_cast<size_t>(expr.reducer)]) + "[" + print(expr.over) + "](" +
+      return std::string(kWords[static_cast<size_t>(expr.reducer)]) + "[" + print(expr.over) + "](" +
              print(*expr.args[0]) + ")";
     case Expr::Kind::apply:
       break;

@@ -19,6 +19,12 @@ Tensor make_constant(const ConstantTensor& constants) {
 
 }  // namespace
 
+int64_t volume(const Shape& from, const Shape& to) {
+  int64_t count = 1;
+  for (size_t d = 0; d < from.size(); ++d) count *= to[d] - from[d];
+  return count;
+}
+
 std::string describe(const Shape& shape) {
   if (shape.empty()) return "a number";
   std::string text;

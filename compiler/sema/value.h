@@ -106,6 +106,8 @@ Type element_type(const Value& value);
 const char* noun(Type type);
 /// "[64, 3]", and "a number" for rank 0.
 std::string describe(const Shape& shape);
+/// The number of elements between two corners of a box.
+int64_t volume(const Shape& from, const Shape& to);
 /// What a message calls the value: "a number", "[64, 3]", "a layer".
 std::string describe(const Value& value);
 
