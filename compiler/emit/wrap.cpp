@@ -86,10 +86,13 @@ void wrap_line(std::string_view line, size_t continuation, std::string& result) 
   size_t first = std::min(line.find_first_not_of(' '), line.size()), comment = comment_of(line);
   bool fits = line.size() <= kPageWidth || starts_with(line, "#");
   if (!fits && comment == first) return wrap_comment(line, first, result);
-  std::optional<Break> at = fits ? std::nullopt : best_break(line.substr(0, comment), kPageWidth);
-  result += line.substr(0, at ? at->at - 1 : line.size());
-  result += '\n';
-  if (at) wrap_line(std::string(continuation, ' ').append(line.substr(at->at)), continuation, result);
+  const std::optional<Break> found = fits ? std::nullopt : best_break(line.substr(0, comment), kPageWidth);
+  if (!found) {
+    result.append(line).append("\n");
+    return;
+  }
+  result.append(line.substr(0, found->at - 1)).append("\n");
+  wrap_line(std::string(continuation, ' ').append(line.substr(found->at)), continuation, result);
 }
 
 }  // namespace
