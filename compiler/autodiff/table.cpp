@@ -95,6 +95,10 @@ const Entry kRows[] = {
     {Op::erf, [](Expr g, Expr, Operands x) -> Adjoints {
       return {{g * (2 * std::numbers::inv_sqrtpi * apply(Op::exp, {-(x[0] * x[0])}))}};
     }},
+    // erfc' = −2/√π · exp(−a²)
+    {Op::erfc, [](Expr g, Expr, Operands x) -> Adjoints {
+      return {{g * (-2 * std::numbers::inv_sqrtpi * apply(Op::exp, {-(x[0] * x[0])}))}};
+    }},
     // √a' = 1/(2√a), 0 at 0, so that the norm of nothing has no gradient
     {Op::sqrt, [](Expr g, Expr r, Operands) -> Adjoints { return {{g / (2.0 * r), (r > 0.0).node}}; }},
     // the arm taken

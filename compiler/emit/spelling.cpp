@@ -87,10 +87,10 @@ Text spell_double(Op op, Type type, const std::vector<Text>& x) {
   bool is_quotient = op == Op::divide && type != Type::real;
   if (auto row = infixes().find(op); row != infixes().end() && !is_quotient) return infix(row->second, x);
   static const std::map<Op, const char*> kStandard = {
-      {Op::power, "std::pow"},   {Op::exp, "std::exp"},     {Op::exp2, "std::exp2"},      {Op::expm1, "std::expm1"},
-      {Op::log, "std::log"},     {Op::log1p, "std::log1p"}, {Op::tanh, "std::tanh"},      {Op::sin, "std::sin"},
-      {Op::cos, "std::cos"},     {Op::erf, "std::erf"},     {Op::sqrt, "std::sqrt"},      {Op::abs, "std::abs"},
-      {Op::floor, "std::floor"}, {Op::ceil, "std::ceil"},   {Op::round, "std::nearbyint"}};
+      {Op::power, "std::pow"}, {Op::exp, "std::exp"},     {Op::exp2, "std::exp2"}, {Op::expm1, "std::expm1"},
+      {Op::log, "std::log"},   {Op::log1p, "std::log1p"}, {Op::tanh, "std::tanh"}, {Op::sin, "std::sin"},
+      {Op::cos, "std::cos"},   {Op::erf, "std::erf"},     {Op::erfc, "std::erfc"}, {Op::sqrt, "std::sqrt"},
+      {Op::abs, "std::abs"},   {Op::floor, "std::floor"}, {Op::ceil, "std::ceil"}, {Op::round, "std::nearbyint"}};
   if (auto name = kStandard.find(op); name != kStandard.end()) return call(name->second, x);
   auto other = other_names().find(op);
   return call("nn::number::" + (other == other_names().end() ? enumerator(op) : other->second), x);

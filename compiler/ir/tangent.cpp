@@ -71,6 +71,8 @@ double tangent(Op op, std::span<const double> x, double r, std::span<const doubl
       return along(-kPi * meaning(Op::sinpi, x[0]), dx[0]);
     case Op::erf:
       return along(2 * std::numbers::inv_sqrtpi * std::exp(-x[0] * x[0]), dx[0]);
+    case Op::erfc:
+      return along(-2 * std::numbers::inv_sqrtpi * std::exp(-x[0] * x[0]), dx[0]);
     case Op::sqrt:
       return r == 0 ? 0 : along(0.5 / r, dx[0]);
     case Op::select:

@@ -90,6 +90,8 @@ NN_INLINE NN_HOST_DEVICE double tanh(double x) { return ::tanh(x); }
 NN_INLINE NN_HOST_DEVICE double sin(double x) { return ::sin(x); }
 NN_INLINE NN_HOST_DEVICE double cos(double x) { return ::cos(x); }
 NN_INLINE NN_HOST_DEVICE double erf(double x) { return ::erf(x); }
+/// 1 - erf x, accurate relative to itself also where it is small.
+NN_INLINE NN_HOST_DEVICE double erfc(double x) { return ::erfc(x); }
 /// xʸ, with C's special cases: anything to the power 0 is 1.
 NN_INLINE NN_HOST_DEVICE double pow(double x, double y) { return ::pow(x, y); }
 

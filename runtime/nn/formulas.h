@@ -168,18 +168,24 @@ NN_INLINE NN_HOST_DEVICE F tanh(F x) {
   return with_sign(L::select(a < 0.625f, near, far), x);
 }
 
-/// erf x: an odd polynomial near 0, else 1 - e^-Q(a) with a = |x|, Q = -ln erfc.
+/// erf x for |x| < 0.95, z = x²: x + x P(z).
 template <class F>
-NN_INLINE NN_HOST_DEVICE F erf(F x) {
-  using L = Lanes<F>;
-  const F a = clamped(L::abs(x), 0.0f, 4.05f), z = a * a;
+NN_INLINE NN_HOST_DEVICE F erf_near(F x, F z) {
   F p = z * 7.99561603e-05f - 0.00080488791f;
   p = p * z + 0.00519228168f;
   p = p * z - 0.0268556755f;
   p = p * z + 0.112836249f;
   p = p * z - 0.376126289f;
   p = p * z + 0.128379166f;
-  const F near = p * a + a;
+  return p * x + x;
+}
+
+/// erf x: an odd polynomial near 0, else 1 - e^-Q(a) with a = |x|, Q = -ln erfc.
+template <class F>
+NN_INLINE NN_HOST_DEVICE F erf(F x) {
+  using L = Lanes<F>;
+  const F a = clamped(L::abs(x), 0.0f, 4.05f);
+  const F near = erf_near(a, a * a);
   F q = a * 2.1499849e-05f - 0.000439119089f;
   q = q * a + 0.00419358909f;
   q = q * a - 0.0251788087f;
@@ -192,6 +198,30 @@ NN_INLINE NN_HOST_DEVICE F erf(F x) {
   const F scale = power_of_two(n);
   const F far = (1.0f - scale) - expm1_reduced(high - n * kLn2Low) * scale;
   return with_sign(L::select(a < 0.95f, near, far), x);
+}
+
+/// erfc x = 1 - erf x: the same odd polynomial near 0; else, with a = |x| and t = 1 / (1 + a/2), e^-a² t P(t), and 2
+/// less that on the left. a² is what a's first 12 bits make, exactly, and the rest.
+template <class F>
+NN_INLINE NN_HOST_DEVICE F erfc(F x) {
+  using L = Lanes<F>;
+  const F near = 1.0f - erf_near(x, x * x);
+  const F a = clamped(L::abs(x), 0.0f, 10.1f);  // beyond, 0 by underflow
+  const F t = 1.0f / (a * 0.5f + 1.0f);
+  F p = t * -0.0615148289f + 0.297380618f;
+  p = p * t - 0.513934461f;
+  p = p * t + 0.307635357f;
+  p = p * t - 0.0457164059f;
+  p = p * t + 0.210077425f;
+  p = p * t + 0.241426951f;
+  p = p * t + 0.282579214f;
+  p = p * t + 0.282076237f;
+  const F first = L::from_bits(L::bits(a) & 0xfffff000u);
+  const F square = first * first, rest = (a - first) * (a + first);
+  const F n = nearest((square + rest) * -kLog2E);
+  const F high = n * -kLn2High - square;
+  const F y = L::scaled((expm1_reduced((high - n * kLn2Low) - rest) + 1.0f) * (p * t), n);
+  return L::select(a < 0.5f, near, L::select(x < 0.0f, 2.0f - y, y));
 }
 
 /// sin r and cos r for |r| ≤ π/4.

@@ -197,6 +197,7 @@ NN_INLINE NN_HOST_DEVICE float cos(float x) { return ::cosf(x); }
 NN_INLINE NN_HOST_DEVICE float sinpi(float x) { return ::sinpif(x); }
 NN_INLINE NN_HOST_DEVICE float cospi(float x) { return ::cospif(x); }
 NN_INLINE NN_HOST_DEVICE float erf(float x) { return ::erff(x); }
+NN_INLINE NN_HOST_DEVICE float erfc(float x) { return ::erfcf(x); }
 NN_INLINE NN_HOST_DEVICE float pow(float x, float y) { return ::powf(x, y); }
 #else
 NN_INLINE NN_HOST_DEVICE float exp(float x) { return formulas::exp(x); }
@@ -212,6 +213,8 @@ NN_INLINE NN_HOST_DEVICE float cos(float x) { return formulas::cos(x); }
 NN_INLINE NN_HOST_DEVICE float sinpi(float x) { return formulas::sinpi(x); }
 NN_INLINE NN_HOST_DEVICE float cospi(float x) { return formulas::cospi(x); }
 NN_INLINE NN_HOST_DEVICE float erf(float x) { return formulas::erf(x); }
+/// 1 - erf x, accurate relative to itself also where it is small.
+NN_INLINE NN_HOST_DEVICE float erfc(float x) { return formulas::erfc(x); }
 /// xʸ, with C's special cases: anything to the power 0 is 1.
 NN_INLINE NN_HOST_DEVICE float pow(float x, float y) {
   return static_cast<float>(::pow(static_cast<double>(x), static_cast<double>(y)));

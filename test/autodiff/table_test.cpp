@@ -57,6 +57,7 @@ const std::vector<Case> kCases = {
     {scalar::Op::sinpi, "sinpi(x[b, 0])", kAnywhere},
     {scalar::Op::cospi, "cospi(x[b, 0])", kAnywhere},
     {scalar::Op::erf, "erf(x[b, 0])", kAnywhere},
+    {scalar::Op::erfc, "erfc(x[b, 0])", kAnywhere},
     {scalar::Op::sqrt, "sqrt(x[b, 0])", kPositive},
     {scalar::Op::select, "select(x[b, 0] < x[b, 1], x[b, 0]^2 * x[b, 1], sin(x[b, 0]))", kAnywhere},
     {scalar::Op::stop_gradient, "x[b, 0] * stop_gradient(1)", kAnywhere},

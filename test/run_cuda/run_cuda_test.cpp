@@ -91,7 +91,7 @@ TEST_P(RunCuda, agrees_with_the_evaluator) {
 class Nvcc : public testing::TestWithParam<const char*> {};
 
 TEST_P(Nvcc, compiles) {
-  if (std::string(NNC_NVCC).empty()) GTEST_SKIP() << "no nvcc here";
+  if (std::string(NNC_NVCC).empty()) GTEST_SKIP() << "nvcc";
   const std::string arch = GetParam(), folder = std::string(NNC_RUN_FOLDER) + "/sm_" + arch;
   const auto turn = std::find(std::begin(kArchitectures), std::end(kArchitectures), arch) - std::begin(kArchitectures);
   std::string all;

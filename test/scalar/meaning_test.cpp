@@ -94,6 +94,7 @@ const std::vector<Case> kCases = {
     {Op::cospi, {kReal}, {0.25}, std::numbers::sqrt2 / 2},
     {Op::cospi, {kReal}, {kInfinity}, kNan},
     {Op::erf, {kReal}, {0.5}, 0.5204998778130465},
+    {Op::erfc, {kReal}, {5}, 1.5374597944280349e-12},
     {Op::sqrt, {kReal}, {2}, std::numbers::sqrt2},
     {Op::sqrt, {kReal}, {-1}, kNan},
     {Op::select, {kBool, kReal, kReal}, {1, 2, kNan}, 2},

@@ -339,6 +339,7 @@ NN_INLINE Vec cos(Vec x) { return formulas::cos(x); }
 NN_INLINE Vec sinpi(Vec x) { return formulas::sinpi(x); }
 NN_INLINE Vec cospi(Vec x) { return formulas::cospi(x); }
 NN_INLINE Vec erf(Vec x) { return formulas::erf(x); }
+NN_INLINE Vec erfc(Vec x) { return formulas::erfc(x); }
 NN_INLINE Vec pow(Vec x, Vec y) {
   return math_detail::each_lane(x, y, [](float a, float b) { return pow(a, b); });
 }
