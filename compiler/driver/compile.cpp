@@ -42,7 +42,7 @@ std::string run_passes(Modules& modules, const std::string& print_after) {
   };
   std::vector<std::future<void>> others;
   for (size_t i = 1; i < std::min<size_t>(all.size(), std::thread::hardware_concurrency()); ++i)
-    others.push_back(std::async(std::launch::async, work));
+    others.push_back(std::async(work));  // here, where no thread is to be had
   work();
   for (std::future<void>& other : others) other.get();
   std::string text;
