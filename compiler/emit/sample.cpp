@@ -179,6 +179,34 @@ std::string Sample::load_inputs(const kernel::Program& program) const {
   return text;
 }
 
+std::string Sample::function(const std::string& head, const std::string& result, const kernel::Program& program,
+                             int64_t first_uniform, const std::string& in, const std::string& out) const {
+  const std::string steps = this->steps(program);
+  return fill(R"text(
+
+$head$ {
+  $tables$
+  $flat$
+  struct {
+    $fields$
+  } t;
+  $in$
+  $steps$
+  $result$ result;
+  $out$
+  return result;
+}
+)text",
+              {{"head", head},
+               {"tables", local_tables(program, steps)},
+               {"flat", flat_buffers(program, steps, first_uniform)},
+               {"fields", fields(program)},
+               {"in", in},
+               {"steps", steps},
+               {"result", result},
+               {"out", out}});
+}
+
 std::string Sample::evaluate() const {
   const kernel::Program& infer = model_.infer;
   std::string out;
@@ -187,30 +215,11 @@ std::string Sample::evaluate() const {
     if (!tensor) continue;
     out += store(infer, *tensor, "result." + identifier(output.name), *output.tensor, element_type(*output.tensor));
   }
-  std::string steps = this->steps(infer);
-  return fill(R"text(
-
-/// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for
+  return function(
+      R"text(/// The outputs of one sample. Any thread; a bounded stack and no allocation. Static: files may be compiled for
 /// different processors.
-static inline Result evaluate([[maybe_unused]] const Network& network, [[maybe_unused]] const Sample& sample) noexcept {
-  $tables$
-  $flat$
-  struct {
-    $fields$
-  } t;
-  $in$
-  $steps$
-  Result result;
-  $out$
-  return result;
-}
-)text",
-              {{"tables", local_tables(infer, steps)},
-               {"flat", flat_buffers(infer, steps, 0)},
-               {"fields", fields(infer)},
-               {"in", load_inputs(infer)},
-               {"steps", steps},
-               {"out", out}});
+static inline Result evaluate([[maybe_unused]] const Network& network, [[maybe_unused]] const Sample& sample) noexcept)text",
+      "Result", infer, 0, load_inputs(infer), out);
 }
 
 std::string Sample::differentiate() const {
@@ -228,30 +237,11 @@ std::string Sample::differentiate() const {
     const ir::Tensor& tensor = *derivative.module.outputs.at(next++);
     out += store(derivative, tensor, "result." + identifier(input->name), *input, gradient_type(*input));
   }
-  std::string steps = this->steps(derivative);
-  return fill(R"text(
-
-$about$
-static inline SampleGradient differentiate([[maybe_unused]] const Network& network, [[maybe_unused]] const Sample& sample, [[maybe_unused]] const ResultGradient& gradient) noexcept {
-  $tables$
-  $flat$
-  struct {
-    $fields$
-  } t;
-  $in$
-  $steps$
-  SampleGradient result;
-  $out$
-  return result;
-}
-)text",
-              {{"about", about_differentiate()},
-               {"tables", local_tables(derivative, steps)},
-               {"flat", flat_buffers(derivative, steps, model_.infer.uniforms)},
-               {"fields", fields(derivative)},
-               {"in", in},
-               {"steps", steps},
-               {"out", out}});
+  return function(
+      about_differentiate() +
+          "static inline SampleGradient differentiate([[maybe_unused]] const Network& network, "
+          "[[maybe_unused]] const Sample& sample, [[maybe_unused]] const ResultGradient& gradient) noexcept",
+      "SampleGradient", derivative, model_.infer.uniforms, in, out);
 }
 
 std::string gradient_structs(const std::string& of_result, const std::string& of_sample) {

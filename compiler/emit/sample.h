@@ -32,6 +32,9 @@ class Sample {
   std::string steps(const kernel::Program& program) const;
   /// Statements that put the sample's inputs into the tile.
   std::string load_inputs(const kernel::Program& program) const;
+  /// A function: what stands before its body, the type of what it returns, statements before and behind the steps.
+  std::string function(const std::string& head, const std::string& result, const kernel::Program& program,
+                       int64_t first_uniform, const std::string& in, const std::string& out) const;
   std::string product(const kernel::Program& program, const kernel::Product& product) const;
 
   const Model& model_;

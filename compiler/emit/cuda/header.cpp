@@ -53,6 +53,22 @@ Names names_beside(const Model& model, const std::string& word) {
   return names;
 }
 
+/// A schedule's functions for tiles of any number of lanes, in `<word>_detail`.
+std::string tile_functions(const std::string& word, LanePrinter& lane) {
+  std::string functions = lane.functions();
+  return fill(
+      R"text(
+namespace $word$_detail {
+
+$tile$
+$uniform$
+$functions$
+
+}  // namespace $word$_detail
+)text",
+      {{"word", word}, {"tile", lane.tile_struct()}, {"uniform", lane.uniform_functions()}, {"functions", functions}});
+}
+
 /// The tile's functions, for any number of lanes, and the one for a sample.
 std::string evaluate(const Model& model) {
   const kernel::Program& infer = model.infer;
@@ -66,17 +82,10 @@ std::string evaluate(const Model& model) {
                   false);
     }
   }
-  std::string functions = lane.functions();
   return fill(R"text(
 
 /// What `infer` and `evaluate` share.
-namespace infer_detail {
-
 $tile$
-$uniform$
-$functions$
-
-}  // namespace infer_detail
 
 /// Parameters as functions of one sample read them, in the memory of the side that calls them.
 struct Parameters {
@@ -96,9 +105,7 @@ inline NN_HOST_DEVICE Result evaluate([[maybe_unused]] const Parameters& network
 }
 )text",
               {{"real", real_type(infer)},
-               {"tile", lane.tile_struct()},
-               {"uniform", lane.uniform_functions()},
-               {"functions", functions},
+               {"tile", tile_functions("infer", lane)},
                {"in", copy_inputs(model, infer, lane)},
                {"out", out}});
 }
@@ -122,16 +129,9 @@ std::string differentiate(const Model& model) {
     const ir::Tensor& tensor = *derivative.module.outputs.at(next++);
     out += copy(derivative, *t, gradient_type(*t), "result." + identifier(t->name), lane.rows_pointer(tensor), false);
   }
-  std::string functions = lane.functions();
   return fill(R"text(
 
-namespace differentiate_detail {
-
 $tile$
-$uniform$
-$functions$
-
-}  // namespace differentiate_detail
 
 $about$
 inline NN_HOST_DEVICE SampleGradient differentiate([[maybe_unused]] const Parameters& network, [[maybe_unused]] const Sample& sample, [[maybe_unused]] const ResultGradient& gradient) noexcept {
@@ -144,9 +144,7 @@ inline NN_HOST_DEVICE SampleGradient differentiate([[maybe_unused]] const Parame
   return result;
 }
 )text",
-              {{"tile", lane.tile_struct()},
-               {"uniform", lane.uniform_functions()},
-               {"functions", functions},
+              {{"tile", tile_functions("differentiate", lane)},
                {"about", about_differentiate()},
                {"first", std::to_string(model.infer.uniforms)},
                {"in", in},
