@@ -1,10 +1,5 @@
 #include "compiler/driver/compile.h"
 
-#include <algorithm>
-#include <atomic>
-#include <future>
-#include <thread>
-
 #include "compiler/ast/ast.h"
 #include "compiler/driver/backend.h"
 #include "compiler/driver/defines.h"
@@ -25,28 +20,15 @@ std::string shown(const sema::Program& program, const std::string& what, const s
   return "// " + program.name + ": " + what + "\n" + text + "\n";
 }
 
-/// Runs the passes, on modules side by side: none shares anything with another. Gives the text of what `--print-after`
-/// asks for.
+/// Runs the passes; gives the text of what `--print-after` asks for.
 std::string run_passes(Modules& modules, const std::string& print_after) {
-  std::vector<NamedModule*> all;
-  modules.for_each([&](NamedModule& named) { all.push_back(&named); });
-  std::vector<std::string> texts(all.size());
-  std::atomic<size_t> next = 0;
-  auto work = [&] {
-    for (size_t i; (i = next++) < all.size();) {
-      passes::run(all[i]->module, [&](const passes::Pass& pass, const ir::Module& module) {
-        if (pass.name != print_after) return;
-        texts[i] += shown(*modules.program, all[i]->name + ", after " + print_after, ir::print(module));
-      });
-    }
-  };
-  std::vector<std::future<void>> others;
-  for (size_t i = 1; i < std::min<size_t>(all.size(), std::thread::hardware_concurrency()); ++i)
-    others.push_back(std::async(work));  // here, where no thread is to be had
-  work();
-  for (std::future<void>& other : others) other.get();
   std::string text;
-  for (const std::string& each : texts) text += each;
+  modules.for_each([&](NamedModule& named) {
+    passes::run(named.module, [&](const passes::Pass& pass, const ir::Module& module) {
+      if (pass.name != print_after) return;
+      text += shown(*modules.program, named.name + ", after " + print_after, ir::print(module));
+    });
+  });
   return text;
 }
 

@@ -15,7 +15,8 @@
 namespace nnc::driver {
 
 struct NamedModule {
-  std::string name;  // "outputs", "step", "backward", "derivative", "update of linear_0.weight", "numbers of adam"
+  /// "outputs", "step", "backward", "derivative", "update of linear_0.weight", "numbers of optimizer_0"
+  std::string name;
   ir::Module module;
 };
 
