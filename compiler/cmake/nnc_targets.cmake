@@ -3,8 +3,9 @@
 # Warnings are errors for what we write, but not inside another project, whose compiler nobody has tried; found packages
 # come in as system headers.
 option(NNC_WARNINGS_ARE_ERRORS "fail where the compiler warns" ${PROJECT_IS_TOP_LEVEL})
+set(NNC_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 function(nnc_warnings target)
-  target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Wshadow
+  target_compile_options(${target} PRIVATE ${NNC_WARNINGS}
     $<$<BOOL:${NNC_WARNINGS_ARE_ERRORS}>:-Werror> $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 endfunction()
 
