@@ -219,15 +219,8 @@ std::string Body::group(const kernel::Group& group) {
     }
   }
   std::set<const Statement*> done;
-  if (only_rows_) whole_rows_.clear();
   for (const Statement& s : group.statements) {
     if (done.contains(&s)) continue;
-    bool has_rows = s.store == Store::scatter;
-    kernel::for_each_read(s.equation, [&](const Node* read) { has_rows = has_rows || far_.contains(read); });
-    if (only_rows_ && has_rows) {
-      ask_for_rows(s, depth);
-      continue;
-    }
     if (s.store != Store::scatter) {
       statement(s, depth);
       continue;
@@ -253,16 +246,14 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
     index_levels_[index] = kOutside;
   }
   meanings_ = nest.meanings;
-  std::string outside, inside;
-  std::vector<std::pair<std::string, std::string>> arrays;  // names and declarations
+  std::string outside, inside, arrays;
   for (const auto& group : nest.groups) {
     for (const Statement& s : group.statements) {
       const Tensor* out = s.equation.out;
       if (program_.storage.at(out).place == Place::array && !variables_.contains(out)) {
         variables_[out] = names_.unique(last_word(out->name));
         variable_levels_[out] = kLane;
-        arrays.emplace_back(variables_[out], type_name(out->type) + " " + variables_[out] + "[" +
-                                                 std::to_string(kernel::elements(*out)) + "];\n");
+        arrays += type_name(out->type) + " " + variables_[out] + "[" + std::to_string(kernel::elements(*out)) + "];\n";
       }
     }
   }
@@ -273,9 +264,7 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
     masks = masks || needs_inside_;
     inside += text;
   }
-  std::string declared;  // where only rows are asked for, most arrays are not filled
-  for (const auto& [name, text] : arrays) declared += only_rows_ && !mentions(inside, name) ? "" : text;
-  inside = declared + inside;
+  inside = arrays + inside;
   if (has_scalar_lanes() && masks) inside = "const bool inside = lane < count;\n" + inside;
   if (lanes_ == Lanes::each) return outside + "for (int lane = 0; lane < T; ++lane) {\n" + indent(inside, 2) + "}\n";
   if (lanes_ != Lanes::vectors) return outside + inside;

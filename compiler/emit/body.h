@@ -43,9 +43,6 @@ class Body {
 
   /// The loops of a nest. Indices in `bound` are variables of the surroundings.
   std::string nest(const kernel::Nest& nest, const std::vector<const ir::Index*>& bound = {});
-  /// Asks for the rows of tables that `nest` will read or write and that no cache near the core holds; empty where
-  /// there are none.
-  std::string ahead(const kernel::Nest& nest, const std::vector<const ir::Index*>& bound = {});
   /// What a product does with each of its values: statements over the row `m` (and the samples), the value named by
   /// `value`.
   std::string epilogue(const kernel::Product& product, const std::string& value);
@@ -78,7 +75,6 @@ class Body {
   void statement(const kernel::Statement& statement, int depth);
   Text lanes_of(const ir::Equation& equation, int depth);
   void scatter(const std::vector<const kernel::Statement*>& bundle, int depth);
-  void ask_for_rows(const kernel::Statement& statement, int depth);
   void put(const kernel::Statement& statement, const Text& value, int depth);
   Text reduce(const kernel::Statement& statement, const std::vector<const ir::Index*>& reduced, int depth);
 
@@ -123,8 +119,6 @@ class Body {
   std::string name_hint_;
   std::vector<std::string> lines_;  // by level
   bool needs_inside_ = false;
-  bool only_rows_ = false;  // prefetches in the places of accesses
-  std::set<const ir::Node*> far_;
   bool loads_first_ = false;  // every read of a tile is a variable, at the top
 };
 

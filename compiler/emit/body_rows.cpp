@@ -1,4 +1,4 @@
-// Rows of tables in a body: gathers, scatters, and asking for them ahead.
+// Rows of tables in a body: gathers and scatters.
 #include <algorithm>
 
 #include "compiler/emit/body.h"
@@ -20,7 +20,6 @@ using kernel::Store;
 namespace {
 
 constexpr int64_t kMostWideRow = 8;
-constexpr int64_t kFarElements = int64_t{1} << 20;  // of a table that no second-level cache holds
 
 }  // namespace
 
@@ -120,59 +119,6 @@ void Body::scatter(const std::vector<const Statement*>& bundle, int depth) {
   std::string valid = has_scalar_lanes() ? ", inside" : "";
   line(depth, runtime() + "scatter_add<" + std::to_string(features) + ">(" + rows_pointer(table) + ", " + number +
                   ", " + name + valid + ");");
-}
-
-/// Asks for the rows of far tables that a statement will read or write.
-void Body::ask_for_rows(const Statement& statement, int depth) {
-  auto ask = [&](const Tensor& table, const std::vector<const Node*>& at) {
-    int64_t features = table.rank() > 1 && table.shape.back().size <= kMostWideRow ? table.shape.back().size : 1;
-    std::vector<const Node*> row = features > 1 ? without_last(at) : at;
-    if (!whole_rows_.insert({&table, row}).second) return;
-    line(depth, "nn::prefetch_rows<" + std::to_string(features) + ">(" + rows_pointer(table) + ", " +
-                    row_of(table, at, features, depth) + ");");
-  };
-  if (statement.store == Store::scatter) ask(*statement.equation.out, statement.equation.at);
-  kernel::for_each_read(statement.equation, [&](const Node* read) {
-    if (far_.contains(read)) ask(*read->tensor, read->args);
-  });
-}
-
-std::string Body::ahead(const kernel::Nest& nest, const std::vector<const Index*>& bound) {
-  std::set<const Tensor*> needed;  // by the rows of tables
-  auto need = [&](const Node* place) {
-    ir::visit(place, [&](const Node* n) {
-      if (n->kind == Node::Kind::read && n->tensor->has_samples()) needed.insert(n->tensor);
-    });
-  };
-  auto is_far = [](const Tensor& table) { return kernel::elements(table) >= kFarElements; };
-  bool any = false;
-  kernel::Nest rows = nest;
-  for (size_t g = rows.groups.size(); g-- > 0;) {
-    auto& statements = rows.groups[g].statements;
-    for (size_t i = statements.size(); i-- > 0;) {
-      const auto& equation = statements[i].equation;
-      bool is_far_scatter = statements[i].store == Store::scatter && is_far(*equation.out);
-      if (is_far_scatter) need(equation.at[0]);
-      bool gathers = false;
-      kernel::for_each_read(equation, [&](const Node* read) {
-        if (!is_gather(read) || !is_far(*read->tensor)) return;
-        far_.insert(read);
-        gathers = true;
-        for (const Node* a : read->args) need(a);
-      });
-      any = any || is_far_scatter || gathers;
-      if (is_far_scatter || gathers) continue;
-      if (!needed.contains(equation.out)) {
-        statements.erase(statements.begin() + static_cast<std::ptrdiff_t>(i));
-        continue;
-      }
-      need(equation.body);
-    }
-  }
-  std::erase_if(rows.groups, [](const auto& group) { return group.statements.empty(); });
-  if (!any) return "";
-  only_rows_ = true;
-  return this->nest(rows, bound);
 }
 
 }  // namespace nnc::emit

@@ -15,11 +15,6 @@ int64_t count(const sema::Shape& shape) {
   return n;
 }
 
-std::string tile_element_type(const sema::Tensor& tensor) {
-  static constexpr const char* kTypes[] = {"std::int32_t", "std::int32_t", "std::uint32_t", "float"};
-  return kTypes[static_cast<size_t>(tensor.type)];
-}
-
 std::string element_type(const sema::Tensor& tensor) {
   switch (tensor.width) {
     case sema::Width::u8:
@@ -30,7 +25,9 @@ std::string element_type(const sema::Tensor& tensor) {
       break;
   }
   static constexpr const char* kReals[] = {"nn::f16", "nn::bf16", "float", "double"};
-  return tensor.type == sema::Type::real ? kReals[static_cast<size_t>(tensor.stored)] : tile_element_type(tensor);
+  static constexpr const char* kIntegers[] = {"std::int32_t", "std::int32_t", "std::uint32_t"};
+  return tensor.type == sema::Type::real ? kReals[static_cast<size_t>(tensor.stored)]
+                                         : kIntegers[static_cast<size_t>(tensor.type)];
 }
 
 std::string gradient_type(const sema::Tensor& tensor) {

@@ -10,9 +10,8 @@
 namespace nnc::emit {
 
 int64_t count(const sema::Shape& shape);
-/// The type of an element of the caller's rows: `float`, `std::uint8_t`, …; and of the tile that they are loaded into.
+/// The type of an element of the caller's rows: `float`, `std::uint8_t`, …
 std::string element_type(const sema::Tensor& tensor);
-std::string tile_element_type(const sema::Tensor& tensor);
 /// The same of derivatives by the tensor: f32 for f16 and bf16 too, so that a caller's own loss needs no scale.
 std::string gradient_type(const sema::Tensor& tensor);
 /// The value as another type: itself where they are the same.

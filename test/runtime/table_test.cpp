@@ -25,11 +25,9 @@ void expect_gather() {
   const auto table = random_numbers(kRows * F, F);
   const VecInt rows = some_rows();
   Vec out[F];
-  nn::prefetch_rows<F>(table.data(), rows);
   nn::gather<F>(table.data(), rows, out);
   for (int i = 0; i < kLanes; ++i) {
     float one[F];
-    nn::prefetch_rows<F>(table.data(), rows[i]);
     nn::gather<F>(table.data(), rows[i], one);
     for (int f = 0; f < F; ++f) {
       EXPECT_EQ(out[f][i], table.data()[rows[i] * F + f]);

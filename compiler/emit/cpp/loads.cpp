@@ -22,17 +22,6 @@ std::string load_inputs(const Surface& s, const sema::Program& program) {
   return text;
 }
 
-std::string look_ahead(const Surface& s) {
-  std::string text = s.look_ahead([](const sema::Tensor& input, const std::string& to) {
-    return "nn::load_rows<" + std::to_string(count(input.shape)) + ", T>(in." + identifier(input.name) +
-           ", next, next_count, " + to + ");\n";
-  });
-  if (text.empty()) return "";
-  return "if (const std::size_t next = first + T; next < count_all) {\n  const int next_count = "
-         "static_cast<int>(std::min<std::size_t>(T, count_all - next));\n" +
-         indent(text, 2) + "}\n";
-}
-
 std::string store_outputs(const Surface& s, const sema::Program& program) {
   std::string text;
   for (const auto& o : program.outputs)

@@ -22,7 +22,4 @@ std::string load_inputs(const Surface& s, const sema::Program& program);
 /// Into `out`.
 std::string store_outputs(const Surface& s, const sema::Program& program);
 
-/// Asks for what the next tile gathers, while this one is computed.
-std::string look_ahead(const Surface& s);
-
 }  // namespace nnc::emit::cpp

@@ -166,7 +166,6 @@ void Network::compute_uniform() {
 )text",
                     {{"calls", calls}});
     }
-    std::string ahead = look_ahead(infer_);
     return before +
            fill(R"text(
 
@@ -181,7 +180,6 @@ void infer(const Network& network, [[maybe_unused]] const Inputs& in, const Outp
   for (std::size_t first = 0; first < count_all; first += T) {
     [[maybe_unused]] const int count = static_cast<int>(std::min<std::size_t>(T, count_all - first));
     $loads$
-    $ahead$
     infer_tile(network.weights(), t$uniform$);
     $stores$
   }
@@ -190,7 +188,6 @@ void infer(const Network& network, [[maybe_unused]] const Inputs& in, const Outp
                 {{"size", infer_batch(model_)},
                  {"checks", infer_checks(model_)},
                  {"loads", load_inputs(infer_, program_)},
-                 {"ahead", ahead.empty() ? "" : "[[maybe_unused]] const float* w = network.weights();\n" + ahead},
                  {"uniform", model_.infer.uniforms > 0 ? ", network.uniform()" : ""},
                  {"stores", store_outputs(infer_, program_)}});
   }

@@ -36,30 +36,6 @@ std::string instance(const std::string& name) {
 Surface::Surface(const Model& model, const kernel::Program& program, std::string word, Functions& functions)
     : model_(model), program_(program), word_(word), type_(upper_first(word)), functions_(functions) {
   find_sums();
-  find_ahead();
-}
-
-/// What can be asked for a tile ahead: rows whose numbers depend on inputs alone.
-void Surface::find_ahead() {
-  std::string text;
-  for (const auto& step : program_.tile) {
-    auto* nest = std::get_if<kernel::Nest>(&step);
-    std::string body = nest ? Body(program_, lanes()).ahead(*nest) : "";
-    if (!body.empty()) text += "{\n" + indent(body, 2) + "}\n";
-  }
-  auto replace = [&](const std::string& from, const std::string& to) {
-    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-      text.replace(at, from.size(), to);
-  };
-  for (const sema::Tensor* input : model_.program->inputs) {
-    std::string name = identifier(input->name), ahead = "a.ahead_" + name;
-    size_t length = text.size();
-    replace("kept." + name + " ", ahead + " "), replace("t." + name + " ", ahead + " ");
-    if (text.size() != length) ahead_inputs_.push_back(input);
-  }
-  if (text.find("t.") != std::string::npos || text.find("uniform") != std::string::npos) return ahead_inputs_.clear();
-  replace("a.ahead_", "t.ahead_");
-  ahead_ = text;
 }
 
 bool Surface::has_kept() const {
@@ -125,10 +101,6 @@ std::string Surface::structs() const {
     std::string field = "alignas(64) " + tile_element(program_, b.type) + " " + identifier(b.name) + "[" +
                         std::to_string(b.features) + " * T];\n";
     (b.kept ? kept : tile) += field;
-  }
-  for (const sema::Tensor* input : ahead_inputs_) {
-    tile += "alignas(64) " + tile_element_type(*input) + " ahead_" + identifier(input->name) + "[" +
-            std::to_string(count(input->shape)) + " * T];  // the next tile's\n";
   }
   for (const auto& [key, sum] : sums_)
     sums += "alignas(64) " + real_type(program_) + " " + sum.name + "[" + sum.type + "];\n";
@@ -267,16 +239,6 @@ std::string Surface::functions() {
     params += ", int count, " + real_type(program_) + " samples";
     if (!uses("samples")) unused += "(void)samples;\n";
     if (!uses("count")) unused += "(void)count;\n";
-  }
-  if (!ahead_.empty()) {
-    functions += fill(R"text(
-
-/// Asks for the rows that the next tile will gather.
-void $word$_ahead(const float* w, const $type$Tile& t) {
-  $body$
-}
-)text",
-                      {{"word", word_}, {"type", type_}, {"body", ahead_}});
   }
   functions += fill(R"text(
 

@@ -41,10 +41,6 @@ class Surface {
   /// `tasks` scatter calls: the text of a function body that runs task number `task` over a chunk.
   std::string scatter_dispatch() const;
   int scatter_tasks() const;
-  /// Loads of the next tile's inputs and the call that asks for the rows it will gather; empty where no table is far.
-  /// `loads` gives the statement that loads an input into a pointer.
-  template <class Loads>
-  std::string look_ahead(const Loads& loads) const;
   /// The buffer of a module's tensor as `t.name`, and of a named one.
   std::string rows_pointer(const ir::Tensor& tensor) const;
 
@@ -59,7 +55,6 @@ class Surface {
   Lanes lanes() const;
   std::string runtime() const;
   void find_sums();
-  void find_ahead();
   std::string sum_target(const ir::Tensor& tensor, int64_t offset) const;
   std::string step_call(const kernel::Step& step, std::string& functions);
   std::string without_absent(const std::string& rows, int64_t count);
@@ -76,17 +71,7 @@ class Surface {
   Functions& functions_;
   std::map<SumKey, Sum> sums_;
   std::set<std::string> cleared_;
-  std::vector<std::string> scatter_calls_;         // with a hole for the axis' value
-  std::string ahead_;                              // the body of <word>_ahead
-  std::vector<const sema::Tensor*> ahead_inputs_;  // that it reads, as t.ahead_<name>
+  std::vector<std::string> scatter_calls_;  // with a hole for the axis' value
 };
-
-template <class Loads>
-std::string Surface::look_ahead(const Loads& loads) const {
-  if (ahead_.empty()) return "";
-  std::string text;
-  for (const sema::Tensor* input : ahead_inputs_) text += loads(*input, "t.ahead_" + identifier(input->name));
-  return text + word_ + "_ahead(w, t);\n";
-}
 
 }  // namespace nnc::emit::cpp

@@ -13,7 +13,21 @@ namespace nnc::emit::cpp {
 
 namespace {
 
-constexpr int kChunkSamples = 1 << 14;  // what scatters go over at a time: their operands stay in L2 or L3
+constexpr int64_t kFarElements = int64_t{1} << 20;  // of a table that no second-level cache holds
+
+/// What scatters go over at a time. Their operands stay in L2 or L3, but where a table does not: the more samples then
+/// meet a line of it while it is near, the fewer times it is fetched.
+int64_t chunk_samples(const Surface& s) {
+  auto is_far = [](const kernel::Statement& statement) {
+    return statement.store == kernel::Store::scatter && kernel::elements(*statement.equation.out) >= kFarElements;
+  };
+  for (const auto& scatter : s.program().scatters) {
+    for (const auto& group : scatter.nest.groups) {
+      if (std::any_of(group.statements.begin(), group.statements.end(), is_far)) return int64_t{1} << 16;
+    }
+  }
+  return int64_t{1} << 14;
+}
 
 class TrainerPrinter {
  public:
@@ -74,7 +88,7 @@ Step Trainer::step([[maybe_unused]] const Inputs& in, [[maybe_unused]] const Tar
         R"text(
 
 struct Trainer::State {
-  static constexpr std::size_t kChunk = $chunk$ / T * T;  // samples between two rounds of scatters
+  static constexpr std::size_t kChunk = ($chunk$ + T - 1) / T * T;  // samples between two rounds of scatters
 
   NN_COLD State(Weights initial, const Options& options)
       : weights(std::move(initial)), pool(options.executor == nullptr ? options.threads : 1), executor(options.executor == nullptr ? &pool : options.executor) {
@@ -143,7 +157,7 @@ void Trainer::backward([[maybe_unused]] const OutputGradients& out, [[maybe_unus
   if (count > 0) s.run_backward(s.forward_inputs, out, in, count);
 }
 )text",
-        {{"chunk", std::to_string(kChunkSamples)},
+        {{"chunk", std::to_string(chunk_samples(backward_))},
          {"real", real_},
          {"allocations", allocations},
          {"initial", optimizers_.start()},
@@ -228,7 +242,6 @@ void run_$word$($params$, std::size_t count_all) {
       const std::size_t first = chunk + static_cast<std::size_t>(tile) * T;
       [[maybe_unused]] const int count = static_cast<int>(std::min<std::size_t>(T, count_all - first));
       $loads$
-      $ahead$
       $word$_tile(w, t$kept_arg$$sums_arg$$uniforms$, count, samples);
       $stores$
     });
@@ -247,7 +260,6 @@ void run_$word$($params$, std::size_t count_all) {
          {"sums", s.has_sums() ? s.sums_type() + "& sums = " + word + "_sums[static_cast<std::size_t>(worker)];" : ""},
          {"kept", s.has_kept() ? s.kept_type() + "& kept = " + word + "_kept[static_cast<std::size_t>(tile)];" : ""},
          {"loads", loads},
-         {"ahead", look_ahead(s)},
          {"kept_arg", s.has_kept() ? ", kept" : ""},
          {"sums_arg", sums},
          {"uniforms", uniforms},

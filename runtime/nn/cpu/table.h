@@ -91,18 +91,6 @@ NN_INLINE void gather(const float* table, std::int32_t row, float (&out)[F]) {
   std::memcpy(out, table + table_detail::offset<F>(row), sizeof out);
 }
 
-/// Asks for the rows before they are needed; worth it when the table is larger than the L2 cache.
-template <int F>
-NN_INLINE void prefetch_rows(const float* table, VecInt row) {
-  alignas(64) std::int32_t number[kLanes];
-  store(number, row);
-  NN_UNROLL for (int i = 0; i < kLanes; ++i) __builtin_prefetch(table + table_detail::offset<F>(number[i]));
-}
-template <int F>
-NN_INLINE void prefetch_rows(const float* table, std::int32_t row) {
-  __builtin_prefetch(table + table_detail::offset<F>(row));
-}
-
 /// table[row][f] += value[f] for the first `lanes` lanes, one after the other: rows may repeat, and the order of
 /// additions is that of the samples.
 template <int F>
