@@ -98,9 +98,10 @@ std::vector<Access> Accesses::listed(const All& all) const {
     if (!place) continue;
     const bool is_float = place == Where::params || (place == Where::gradients && !each.is_sum);
     const int64_t size = is_float ? 4 : element_bytes(program_, each.tensor->type);
+    const bool is_in_tile = place == Where::tile;
     list.push_back({each.tensor->name, words_.value_name(each.tensor->name, parts_.of(each.tensor)),
                     each.is_sum ? Where::sums : *place, each.is_computed, each.elements, each.elements * size,
-                    place == Where::tile ? storage->second.buffer : -1, each.for_gradients});
+                    is_in_tile ? storage->second.buffer : -1, each.for_gradients, is_in_tile || each.is_computed});
   }
   return list;
 }

@@ -27,13 +27,13 @@ std::string with_bar(const std::string& number, const std::vector<Share>& shares
 }
 
 /// What a step moves for one sample: the tile's share of what all its samples read together.
-double bytes_of(const Step& step, int tile) {
+double bytes_of(const Step& step, int samples) {
   if (step.kind == StepKind::before || step.kind == StepKind::after) return 0;
   double sum = 0;
   for (const auto* accesses : {&step.reads, &step.writes}) {
     for (const Access& access : *accesses) {
       if (access.where == Where::sums) continue;
-      sum += static_cast<double>(access.bytes) / (access.is_per_sample() ? 1 : tile);
+      sum += static_cast<double>(access.bytes) / (access.is_per_sample ? 1 : samples);
     }
   }
   return sum;
@@ -84,15 +84,14 @@ std::string what(const PageModel& model, const Step& step) {
 }
 
 std::string steps(const PageModel& model, const Surface& surface) {
-  const int tile = model.report.target.tile;
   double most_flop = 0, most_bytes = 0;
   for (const Step& step : surface.steps) {
     most_flop = std::max(most_flop, static_cast<double>(step.work().flop()));
-    most_bytes = std::max(most_bytes, bytes_of(step, tile));
+    most_bytes = std::max(most_bytes, bytes_of(step, surface.samples));
   }
   std::string rows;
   for (const Step& step : surface.steps) {
-    const double moved = bytes_of(step, tile);
+    const double moved = bytes_of(step, surface.samples);
     const std::vector<Share> work = {{"forward", static_cast<double>(step.forward.flop())},
                                      {"backward", static_cast<double>(step.backward.flop())},
                                      {"again", static_cast<double>(step.again.flop())}};
@@ -118,12 +117,17 @@ std::string life(const Buffer& buffer, int last_step) {
 std::string buffers(const PageModel& model, const Surface& surface) {
   int last_step = 0;
   for (const Step& step : surface.steps) last_step = std::max(last_step, step.number);
-  std::string rows, text = "<h3>The tile's buffers</h3>\n<p>" + bytes_exactly(surface.tile_bytes);
-  for (const Target::Cache& cache : model.report.target.caches) {
-    const double share = 100.0 * static_cast<double>(surface.tile_bytes) / static_cast<double>(cache.bytes);
-    text += ", " + rounded(share) + " % of a " + escaped(cache.name) + " of " + bytes(cache.bytes);
+  std::string rows, text = bytes_exactly(surface.tile_bytes);
+  if (surface.samples == 1) {
+    text = "<h3>On the stack</h3>\n<p>" + text;
+  } else {
+    text = "<h3>The tile's buffers</h3>\n<p>" + text;
+    for (const Target::Cache& cache : model.report.target.caches) {
+      const double share = 100.0 * static_cast<double>(surface.tile_bytes) / static_cast<double>(cache.bytes);
+      text += ", " + rounded(share) + " % of a " + escaped(cache.name) + " of " + bytes(cache.bytes);
+    }
+    if (model.report.target.caches.empty()) text += " a block, in the device's memory";
   }
-  if (model.report.target.caches.empty()) text += " a block, in the device's memory";
   if (surface.kept_bytes)
     text += "; " + bytes(surface.kept_bytes) + " outlive the tile, until the scatters of its chunk are done";
   if (surface.sums) text += "; beside it a worker has " + counted(surface.sums, "sum") + " over samples";

@@ -5,6 +5,7 @@
 #include "compiler/report/html.h"
 #include "compiler/report/numbers.h"
 #include "compiler/report/page_parts.h"
+#include "compiler/report/text.h"
 
 namespace nnc::report {
 namespace {
@@ -111,7 +112,7 @@ std::string sample_part(const PageModel& model) {
                         {exact(surface.scattered), "right"},
                         {exact(surface.params), "right"},
                         {rounded(surface.intensity()), "right"},
-                        {rounded(surface.intensity_with_params(report.target.tile)), "right"}});
+                        {rounded(surface.intensity_with_params()), "right"}});
     for (const auto* list : {&surface.read, &surface.written}) {
       for (const Row& row : *list) {
         rows += html_row({{surface.name, ""},
@@ -130,9 +131,8 @@ std::string sample_part(const PageModel& model) {
          html_table({"", "multiply-adds>", "other>", "costly>", "integer>", "selects>", "gathers>", "flop>"}, work) +
          "<h2>Memory of one sample</h2>\n<p>In bytes. Scattered numbers are read and written again; the parameters "
          "that a tile "
-         "reads are shared by its " +
-         std::to_string(report.target.tile) +
-         " samples. Flop a byte of rows, gathers and scatters, without and with those.</p>\n" +
+         "reads are " +
+         sharing(report) + ". Flop a byte of rows, gathers and scatters, without and with those.</p>\n" +
          html_table({"", "rows read>", "rows written>", "gathered>", "scattered>", "parameters a tile>", "flop a byte>",
                      "with parameters>"},
                     memory) +

@@ -56,9 +56,9 @@ double Surface::intensity() const {
   return static_cast<double>(work().flop()) / static_cast<double>(moved);
 }
 
-double Surface::intensity_with_params(int tile) const {
+double Surface::intensity_with_params() const {
   const int64_t moved = read_bytes() + written_bytes() + gathered + 2 * scattered;
-  return static_cast<double>(work().flop()) / (static_cast<double>(moved) + static_cast<double>(params) / tile);
+  return static_cast<double>(work().flop()) / (static_cast<double>(moved) + static_cast<double>(params) / samples);
 }
 
 int64_t Param::bytes() const { return 4 * count; }
@@ -99,7 +99,7 @@ class SurfaceReader {
       : model_(model), sema_(*model.program), words_(words), tile_(tile) {}
 
   Surface infer() {
-    Surface surface = read(model_.infer, "infer", sema_.outputs.size(), outputs_from(model_.infer, 0));
+    Surface surface = read(model_.infer, {"infer", tile_, sema_.outputs.size()}, outputs_from(model_.infer, 0));
     surface.about = "the outputs";
     read_inputs(surface, model_.infer);
     write_outputs(surface);
@@ -107,7 +107,7 @@ class SurfaceReader {
   }
 
   Surface step() {
-    Surface surface = read(*model_.step, "step", sema_.outputs.size() + 1, {});
+    Surface surface = read(*model_.step, {"step", tile_, sema_.outputs.size() + 1}, {});
     surface.about = "the loss and the gradients of the parameters";
     read_inputs(surface, *model_.step);
     for (const sema::Tensor* target : sema_.targets)
@@ -119,36 +119,44 @@ class SurfaceReader {
     size_t behind_params = sema_.outputs.size();
     for (const sema::Tensor* param : sema_.params) behind_params += param->frozen ? 0 : 1;
     Surface surface =
-        read(model_.backward, "backward", sema_.outputs.size(), outputs_from(model_.backward, behind_params));
+        read(model_.backward, {"backward", tile_, sema_.outputs.size()}, outputs_from(model_.backward, behind_params));
     surface.about = "from gradients by the outputs, those by parameters and inputs";
     read_inputs(surface, model_.backward);
-    for (const sema::Output& output : sema_.outputs) {
-      if (output.tensor->type != sema::Type::real) continue;
-      surface.read.push_back(row(Row::Kind::output_gradient, "gradient by " + output.name, *output.tensor, true));
-    }
-    for (const sema::Tensor* input : sema_.inputs) {
-      if (input->type != sema::Type::real) continue;
-      surface.written.push_back(row(Row::Kind::input_gradient, "gradient by " + input->name, *input, true));
-    }
+    add_gradients(surface);
     surface.again += surface.forward;
     surface.forward = {};
     return surface;
   }
 
+  Surface differentiate() {
+    const kernel::Program& program = *model_.derivative;
+    Surface surface = read(program, {"differentiate", 1, 0}, outputs_from(program, 0));
+    surface.about = "of one sample, from gradients by the outputs, those by inputs";
+    read_inputs(surface, program);
+    add_gradients(surface);
+    return surface;
+  }
+
  private:
+  struct Kind {
+    const char* name;
+    int samples;
+    size_t results;  // of the module's outputs, the first of which are the model's own
+  };
   static std::vector<const ir::Tensor*> outputs_from(const kernel::Program& program, size_t first) {
     const auto& all = program.module.outputs;
     return {all.begin() + static_cast<std::ptrdiff_t>(std::min(first, all.size())), all.end()};
   }
 
-  /// The first `results` of the module's outputs are the model's own; `given_back`: those that go to the caller.
-  Surface read(const kernel::Program& program, const char* name, size_t results,
-               const std::vector<const ir::Tensor*>& given_back) {
-    const Parts parts(program, results);
+  /// `given_back`: those of the module's outputs that go to the caller.
+  Surface read(const kernel::Program& program, const Kind& kind, const std::vector<const ir::Tensor*>& given_back) {
+    const Parts parts(program, kind.results);
     Surface surface;
-    surface.name = name;
+    surface.name = kind.name;
+    surface.samples = kind.samples;
     surface.steps = steps_of(program, parts, words_);
-    surface.buffers = buffers_of(program, surface.steps, tile_, given_back);
+    if (kind.samples == 1) share_nothing(surface.steps);
+    surface.buffers = buffers_of(program, surface.steps, kind.samples, given_back);
     surface.kept = kept_of(program, parts, words_, surface.steps, surface.name == "backward");
     std::map<std::string, int64_t> sums;
     for (const Step& step : surface.steps) {
@@ -175,6 +183,22 @@ class SurfaceReader {
     return surface;
   }
 
+  static void share_nothing(std::vector<Step>& steps) {
+    for (Step& step : steps) {
+      for (Access& access : step.reads) access.is_per_sample = true;
+      for (Access& access : step.writes) access.is_per_sample = true;
+    }
+  }
+  void add_gradients(Surface& surface) {
+    for (const sema::Output& output : sema_.outputs) {
+      if (output.tensor->type != sema::Type::real) continue;
+      surface.read.push_back(row(Row::Kind::output_gradient, "gradient by " + output.name, *output.tensor, true));
+    }
+    for (const sema::Tensor* input : sema_.inputs) {
+      if (input->type != sema::Type::real) continue;
+      surface.written.push_back(row(Row::Kind::input_gradient, "gradient by " + input->name, *input, true));
+    }
+  }
   /// Those that the schedule needs.
   void read_inputs(Surface& surface, const kernel::Program& program) {
     for (const sema::Tensor* input : sema_.inputs) {
@@ -225,6 +249,7 @@ Report report(const emit::Model& model, const Target& target) {
   report.surfaces.push_back(reader.infer());
   if (model.step) report.surfaces.push_back(reader.step());
   report.surfaces.push_back(reader.backward());
+  if (model.derivative) report.surfaces.push_back(reader.differentiate());
   report.network = network_of(program, values_of(report.surfaces, "infer"), values_of(report.surfaces, "step"));
   return report;
 }

@@ -48,7 +48,7 @@ struct Access {
   int64_t bytes;
   int buffer;          // of the tile; -1: another place
   bool for_gradients;  // by what is not of the forward part
-  bool is_per_sample() const { return where == Where::tile || is_computed; }
+  bool is_per_sample;  // else the samples of a tile share it
 };
 
 /// A line of a step's text.
@@ -83,7 +83,7 @@ struct Buffer {
   std::vector<std::string> parts;  // other tensors that are made in it in place
   std::string type;
   int64_t elements;  // of one sample
-  int64_t bytes;     // of a tile
+  int64_t bytes;     // of a tile, or of one sample
   int first;         // the step that first writes it; 0: it holds the caller's rows
   int last;          // the step that last reads it; one more than all steps: it goes into the caller's rows
   bool is_kept;      // outlives its tile, for scatters
@@ -111,17 +111,18 @@ struct Row {
 
 /// One way of calling the model.
 struct Surface {
-  std::string name;  // `infer`, `step`, `backward`
+  std::string name;  // `infer`, `step`, `backward`, `differentiate`
   std::string about;
+  int samples;  // that go through the steps together: a tile's, or one on its stack
   std::vector<Row> read, written;
   std::vector<Step> steps;
   std::vector<Buffer> buffers;
   std::vector<Kept> kept;
   Work forward, backward, again;
-  int64_t gathered = 0;   // bytes of a sample, at computed places outside the tile
-  int64_t scattered = 0;  // bytes of a sample, read and written again
-  int64_t params = 0;     // bytes of parameters, and of what is made of them once a batch, that a tile reads
-  int64_t tile_bytes = 0;
+  int64_t gathered = 0;    // bytes of a sample, at computed places outside the tile
+  int64_t scattered = 0;   // bytes of a sample, read and written again
+  int64_t params = 0;      // bytes of parameters, and of what is made of them once a batch, that a tile reads
+  int64_t tile_bytes = 0;  // of all buffers
   int64_t kept_bytes = 0;  // of a tile, that outlive it
   int64_t sums = 0;        // numbers that a worker adds up over its samples
 
@@ -130,7 +131,7 @@ struct Surface {
   int64_t written_bytes() const;  // the same
   /// Flop a byte of rows, gathers and scatters; with the parameters of a tile shared by its samples.
   double intensity() const;
-  double intensity_with_params(int tile) const;
+  double intensity_with_params() const;
 };
 
 struct Param {

@@ -30,6 +30,14 @@ std::string numbers(const std::vector<int>& list) {
   return text;
 }
 
+std::string sharing(const Report& report) {
+  std::string text = "shared by its " + std::to_string(report.target.tile) + " samples";
+  for (const Surface& surface : report.surfaces) {
+    if (surface.samples == 1) text += ", and read for each by " + surface.name;
+  }
+  return text;
+}
+
 std::string text(const std::vector<Access>& accesses, StepKind kind) {
   std::vector<Access> merged;
   for (const Access& access : accesses) {
@@ -46,7 +54,7 @@ std::string text(const std::vector<Access>& accesses, StepKind kind) {
     if (is_once) continue;
     if (access.where == Where::sums) {
       text += " of its worker's sums";
-    } else if (!access.is_per_sample()) {
+    } else if (!access.is_per_sample) {
       text += " a tile";
     }
     if (access.is_computed) text += " at computed places";
@@ -150,11 +158,10 @@ std::string memory(const Report& report) {
   for (const Surface& surface : report.surfaces) {
     table.row({surface.name, exact(surface.read_bytes()), exact(surface.written_bytes()), exact(surface.gathered),
                exact(surface.scattered), exact(surface.params), rounded(surface.intensity()),
-               rounded(surface.intensity_with_params(report.target.tile))});
+               rounded(surface.intensity_with_params())});
   }
-  return "memory of one sample, in bytes (scattered: read and written again; the parameters of a tile are shared by "
-         "its " +
-         std::to_string(report.target.tile) + " samples)\n" + table.text(2);
+  return "memory of one sample, in bytes (scattered: read and written again; the parameters of a tile are " +
+         sharing(report) + ")\n" + table.text(2);
 }
 
 /// Whole equations where there are few, else names.
@@ -215,8 +222,13 @@ std::string moment(int step, int last_step) {
 std::string buffers(const Report& report, const Surface& surface) {
   int last_step = 0;
   for (const Step& step : surface.steps) last_step = std::max(last_step, step.number);
-  std::string text = "  tile: " + std::to_string(report.target.tile) + " samples, " + bytes_exactly(surface.tile_bytes);
-  text += (report.target.caches.empty() ? "" : ": ") + beside_caches(report.target, surface.tile_bytes);
+  std::string text;
+  if (surface.samples == 1) {
+    text = "  on the stack: " + bytes_exactly(surface.tile_bytes) + ", beside the sums of one product at a time";
+  } else {
+    text = "  tile: " + std::to_string(surface.samples) + " samples, " + bytes_exactly(surface.tile_bytes);
+    text += (report.target.caches.empty() ? "" : ": ") + beside_caches(report.target, surface.tile_bytes);
+  }
   if (surface.kept_bytes)
     text += "; of them " + bytes_exactly(surface.kept_bytes) + " that scatters read when a chunk's tiles are done";
   text += "\n";

@@ -17,6 +17,8 @@ const char* name(StepKind kind);
 const char* name(Kept::How how);
 /// `relu_0 64, linear_1.weight 4,096 a tile`: elements of one sample, of all samples of a tile together, of a batch.
 std::string text(const std::vector<Access>& accesses, StepKind kind);
+/// Of the parameters that a tile reads: `shared by its 96 samples, …`
+std::string sharing(const Report& report);
 /// `2,048 multiply-adds, 64 other`
 std::string text(const Work& work);
 

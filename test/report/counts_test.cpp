@@ -78,6 +78,20 @@ TEST(Counts, backward_computes_forward_again_and_the_inputs_gradient) {
   EXPECT_EQ(backward.written_bytes(), 4 * 32);
 }
 
+TEST(Counts, the_derivative_of_a_sample_shares_nothing) {
+  const Reported net = reported(kNet);
+  const report::Surface& derivative = net.surface("differentiate");
+  EXPECT_EQ(derivative.samples, 1);
+  EXPECT_EQ(derivative.work().multiply_adds, kForward - 64 * 16 + kInputGradientsOfHidden + 32 * 64);
+  EXPECT_EQ(derivative.read_bytes(), 4 * 32 + 4 * 16);
+  EXPECT_EQ(derivative.written_bytes(), 4 * 32);
+  EXPECT_EQ(derivative.tile_bytes, 4 * (32 + 4 * 64 + 16 + 32));
+  EXPECT_EQ(derivative.scattered, 0);
+  for (const report::Step& step : derivative.steps) {
+    for (const report::Access& access : step.reads) EXPECT_TRUE(access.is_per_sample) << access.name;
+  }
+}
+
 TEST(Counts, buffers_of_a_tile) {
   const Reported net = reported(kNet);
   const report::Surface& infer = net.surface("infer");
