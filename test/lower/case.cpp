@@ -109,6 +109,13 @@ ModelText loss_model(const Json& conformance_case) {
   return {text, ""};
 }
 
+std::string network_in(const Json& network, const std::string& format) {
+  auto text = network.at("text").get<std::string>();
+  const std::string scale = std::to_string(static_cast<int>(kLossScale));
+  return text.insert(text.rfind('}'),
+                     "  precision " + format + "\n  optimizer loss_scale(init = " + scale + ") -> sgd(rate = 1)\n");
+}
+
 std::string optimizer_model(const Json& conformance_case) {
   auto text = conformance_case.at("text").get<std::string>();
   if (!conformance_case.contains("gradients")) return text;

@@ -31,6 +31,10 @@ struct ModelText {
 };
 ModelText function_model(const Json& conformance_case);
 ModelText loss_model(const Json& conformance_case);
+/// The model of a network with what passes between its layers in `format`, the loss scale that its tolerance is for,
+/// and an optimizer whose step is the gradient.
+constexpr double kLossScale = 1024;
+std::string network_in(const Json& network, const std::string& format);
 /// The model of a case of optimizers: its own, or one layer with the optimizer's line.
 std::string optimizer_model(const Json& conformance_case);
 

@@ -64,6 +64,34 @@ TEST(Networks, give_outputs_losses_and_gradients) {
   }
 }
 
+TEST(Networks, hold_where_layers_pass_on_rounded_numbers) {
+  Tally tally("networks.json");
+  for (const Json& network : cases("networks.json")) {
+    for (const char* format : {"f16", "bf16"}) {
+      if (!network.at("tolerance").contains(format)) continue;
+      const std::string what = network.at("name").get<std::string>() + " " + format;
+      const double tolerance = network.at("tolerance").at(format).get<double>();
+      Checked checked(network_in(network, format));
+      ASSERT_TRUE(checked.programs().size() == 1) << what << "\n" << checked.rendered();
+      const sema::Program& program = checked.program();
+      const ir::Values values = given(network);
+      const int64_t count = network.at("input").front().at("shape")[0].get<int64_t>();
+      const ir::Values outputs = ir::evaluate(lower::lower(program, Surface::outputs), values, count);
+      for (const auto& [name, expected] : network.at("output").items())
+        expect_same(what + " " + name, outputs.at(name), expected, tolerance);
+
+      driver::Training training(program, values);
+      expect_same(what + " loss", {{}, {training.step(values, count)}}, network.at("loss"), tolerance);
+      for (const auto& [name, expected] : network.at("parameter_gradient").items()) {
+        ir::Array gradient = training.gradients().at(name);
+        for (double& number : gradient.elements) number /= kLossScale;
+        expect_same(what + " of " + name, gradient, expected, tolerance);
+      }
+    }
+    tally.run();
+  }
+}
+
 /// `count` rows from row `first`, around the end.
 ir::Array rows(const ir::Array& data, int64_t first, int64_t count) {
   ir::Array part{data.shape, {}};

@@ -1,5 +1,5 @@
 // The conformance cases through generated C++, and through generated CUDA on the stand-in for a device: values,
-// gradients, losses and first weights, each within its f32 tolerance.
+// gradients, losses and first weights, each within its f32 tolerance; networks in f16 and bf16 within theirs.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -23,6 +23,7 @@ struct Check {
   std::string result;
   Json expected;
   double tolerance;
+  std::string moved = {};  // a param: wanted is what the result differs from the given one by
 };
 struct Job {
   std::string text;
@@ -31,8 +32,8 @@ struct Job {
   std::vector<Check> checks = {};
 };
 
-Check check(const Json& each, const std::string& result, const Json& expected) {
-  return {each.at("name"), result, expected, each.at("tolerance").at("f32")};
+Check check(const Json& each, const std::string& result, const Json& expected, const std::string& format = "f32") {
+  return {each.at("name"), result, expected, each.at("tolerance").at(format)};
 }
 
 int64_t samples_of(const Json& each) { return each.at("input").front().at("shape")[0].get<int64_t>(); }
@@ -148,15 +149,18 @@ void add_loss(const Json& each, std::vector<Job>& jobs) {
   }
 }
 
-void add_network(const Json& each, std::vector<Job>& jobs) {
-  Job& job = jobs.emplace_back(Job{.text = each.at("text"), .given = {}, .samples = samples_of(each)});
+void add_network(const Json& each, const std::string& format, std::vector<Job>& jobs) {
+  const bool is_rounded = format != "f32";
+  const std::string text = is_rounded ? network_in(each, format) : each.at("text").get<std::string>();
+  Job& job = jobs.emplace_back(Job{.text = text, .given = {}, .samples = samples_of(each)});
   give_inputs(each, "", job);
   for (const auto& [name, tensor] : each.at("target").items()) job.given["target." + name] = array(tensor);
   for (const auto& [name, expected] : each.at("output").items())
-    job.checks.push_back(check(each, "infer." + name, expected));
-  job.checks.push_back(check(each, "loss", each.at("loss")));
+    job.checks.push_back(check(each, "infer." + name, expected, format));
+  job.checks.push_back(check(each, "loss", each.at("loss"), format));
   for (const auto& [name, expected] : each.at("parameter_gradient").items()) {
-    job.checks.push_back(check(each, "step." + name, expected));
+    Check& added = job.checks.emplace_back(check(each, "step." + name, expected, format));
+    if (is_rounded) added.moved = name;
   }
 }
 
@@ -177,7 +181,9 @@ std::vector<Job> jobs_of(const std::string& file, int& left_out) {
   for (const Json& each : cases(file)) {
     const bool is_loss = each.contains("output") && each.at("output").contains("loss");
     if (file == "networks.json") {
-      add_network(each, jobs);
+      for (const char* format : {"f32", "f16", "bf16"}) {
+        if (each.at("tolerance").contains(format)) add_network(each, format, jobs);
+      }
     } else if (file == "random.json") {
       each.contains("text") ? add_start(each, jobs) : void(++left_out);
     } else if (!each.contains("output")) {
@@ -253,7 +259,13 @@ TEST_P(Conformance, holds_in_generated_code) {
       names.insert(check.name);
       auto found = results[j].find(check.result);
       ASSERT_NE(found, results[j].end()) << check.name << ": no " << check.result << "\n" << jobs[j].text;
-      EXPECT_EQ(difference(found->second, check.expected, check.tolerance), "") << check.name << ": " << check.result;
+      ir::Array actual = found->second;
+      if (!check.moved.empty()) {
+        const auto& before = jobs[j].given.at(check.moved).elements;
+        for (size_t i = 0; i < before.size(); ++i) actual.elements[i] = before[i] - actual.elements[i];
+      }
+      EXPECT_EQ(difference(actual, check.expected, check.tolerance), "") << check.name << ": " << check.result << "\n"
+                                                                         << jobs[j].text;
     }
   }
   std::cout << names.size() << " cases, " << many.texts.size() << " models\n";
