@@ -42,11 +42,11 @@ if lit_config.params.get("bless"):
 substitute("%nnc", path(config.build_dir, "bin", "nnc"))
 substitute("%FileCheck", filecheck)
 substitute("%exits", """sh -c 'status=$0; "$@"; test $? -eq $status'""")
-substitute("%cxx", path(config.cxx), generated)
+substitute("%cxx", path(config.cxx), generated, config.cxx_flags)
 substitute("%clangxx", path(config.clangxx), generated)
 substitute("%cc", path(config.cc), "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Werror")
 substitute("%cuda_shim", path(config.build_dir, "test", "cuda_shim", "libcuda_shim.a"))
-substitute("%cuda", path(config.cxx), generated, "-DNN_CUDA_SHIM -include cuda_runtime.h",
+substitute("%cuda", path(config.cxx), generated, config.cxx_flags, "-DNN_CUDA_SHIM -include cuda_runtime.h",
            "-I" + path(config.source_dir, "test", "cuda_shim"))
 substitute("%nvcc", path(config.nvcc), "-std=c++17", runtime)
 substitute("%clang_format", path(config.clang_format))
