@@ -1,5 +1,5 @@
-// Broken texts through all that stands before emission: parsing, checking, lowering, passes, schedules. Whatever they
-// are, each step ends, and a text that is refused has a message with a place in it.
+// Broken texts through the whole compiler: parsing, checking, lowering, passes, schedules, the files of each target,
+// the report. Whatever they are, each step ends, and a text that is refused has a message with a place in it.
 //
 // NNC_FUZZ_COUNT says how many texts of each file, NNC_FUZZ_SEED from where they are drawn (fuzz/draw.h). A text that
 // does not end, or ends the process, is left in the file NNC_FUZZ_KEEP, if it is named.
@@ -11,8 +11,12 @@
 #include <fstream>
 #include <iostream>
 
+#include "compiler/driver/backend.h"
 #include "compiler/driver/modules.h"
+#include "compiler/driver/report.h"
 #include "compiler/passes/pipeline.h"
+#include "compiler/report/page.h"
+#include "compiler/report/text.h"
 #include "fuzz/draw.h"
 #include "parse/mutated.h"
 #include "parse/text.h"
@@ -54,15 +58,30 @@ void keep(const std::string& text) {
   if (const char* path = std::getenv("NNC_FUZZ_KEEP")) std::ofstream(path) << text;
 }
 
-/// What the compiler makes of a program that is well formed, up to its schedules.
-void schedule(const sema::Program& program) {
-  if (static_cast<int64_t>(program.exprs.size()) > kLargest) return;
+/// The files that a program which is well formed becomes.
+void emit(const sema::Program& program, const std::string& output) {
+  driver::Options options;
+  options.model = "model.nn";
+  options.output = output;
+  options.c_api = true;
   driver::Modules modules = driver::lower_all(program);
   modules.for_each([](driver::NamedModule& named) { passes::run(named.module); });
   Diagnostics diagnostics;
-  const auto model = driver::schedule_all(std::move(modules), kernel::cpu(), diagnostics);
+  auto model = driver::schedule_all(std::move(modules), driver::backend_of(options).target(), diagnostics);
   ASSERT_EQ(model.has_value(), diagnostics.ok());
   for (const Diagnostic& message : diagnostics.all()) ASSERT_FALSE(render(message).empty());
+  if (!model) return;
+  const report::Report report = driver::report_of(*model, options);
+  ASSERT_FALSE(report::text(report).empty());
+  ASSERT_FALSE(report::page({report}, "model.nn").empty());
+  for (const driver::OutputFile& file : driver::output_files(std::move(*model), options, "", {"model.nn"})) {
+    ASSERT_EQ(file.text.find('$'), std::string::npos) << "a place of a template was left open\n" << file.text;
+  }
+}
+
+void emit(const sema::Program& program) {
+  if (static_cast<int64_t>(program.exprs.size()) > kLargest) return;
+  for (const char* output : {"model.cpp", "model.cu"}) emit(program, output);
 }
 
 void expect_an_answer(const std::string& text) {
@@ -80,7 +99,7 @@ void expect_an_answer(const std::string& text) {
   }
   if (!is_refused) {
     ASSERT_FALSE(checked.programs().empty()) << text;
-    for (const sema::Program& program : checked.programs()) schedule(program);
+    for (const sema::Program& program : checked.programs()) emit(program);
   }
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
   ASSERT_LE(took.count(), kLongest) << text;
