@@ -404,9 +404,9 @@ class Writer {
 
   Term encoded() {
     const Value* from = of_rank(1);
-    if (!from || from->shape[0] > 4) return {};
+    if (!from || from->shape[0] > 7) return {};
     const int n = from->shape[0];
-    switch (below(9)) {
+    switch (n > 4 ? 5 + below(4) : below(9)) {  // what is wider is for grids alone
       case 0:
         return {from->name + " -> sin_encode(2, shift = 0.1)", {n, 2, 2}};
       case 1:

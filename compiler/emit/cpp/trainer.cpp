@@ -206,8 +206,12 @@ void Trainer::backward([[maybe_unused]] const OutputGradients& out, [[maybe_unus
     }
     std::string scatters;
     if (s.scatter_tasks() > 0) {
-      scatters = fill(R"text(
-executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
+      const std::string dispatch = s.scatter_dispatch();
+      const bool has_tile = mentions(dispatch, "t");  // what is made again and is too large for registers
+      scatters =
+          fill(R"text(
+executor->run($tasks$, [&]([[maybe_unused]] int task, int$worker$) {
+  $tile$
   for (int tile = 0; tile < tiles; ++tile) {
     const std::size_t first = chunk + static_cast<std::size_t>(tile) * T;
     const int count = static_cast<int>(std::min<std::size_t>(T, count_all - first));
@@ -218,11 +222,13 @@ executor->run($tasks$, [&]([[maybe_unused]] int task, int) {
   }
 });
 )text",
-                      {{"tasks", std::to_string(s.scatter_tasks())},
-                       {"type", s.kept_type()},
-                       {"word", word},
-                       {"uniform", uniform ? "[[maybe_unused]] " + real_ + "* uniform = uniform_values.data();" : ""},
-                       {"dispatch", s.scatter_dispatch()}});
+               {{"tasks", std::to_string(s.scatter_tasks())},
+                {"worker", has_tile ? " worker" : ""},
+                {"tile", has_tile ? s.tile_type() + "& t = " + word + "_tiles[static_cast<std::size_t>(worker)];" : ""},
+                {"type", s.kept_type()},
+                {"word", word},
+                {"uniform", uniform ? "[[maybe_unused]] " + real_ + "* uniform = uniform_values.data();" : ""},
+                {"dispatch", dispatch}});
     }
     return fill(
         R"text(
