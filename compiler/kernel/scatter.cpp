@@ -180,6 +180,7 @@ class ScatterBuilder {
       if (e->combine != ir::Combine::set || !reduced_indices(*e).empty()) return "a sum is dear to compute again";
       if (is_dear(e->body)) return "dear to compute again";
     }
+    if (!is_covered(program_.module, *tensor)) return "a part of it is zero, which no equation writes";
     return "";
   }
 
