@@ -1,7 +1,6 @@
 #include "fibre.h"
 
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstring>
@@ -21,7 +20,7 @@ namespace cuda_shim {
 namespace {
 
 constexpr std::size_t kStackBytes = std::size_t{256} << 10;  // pages come into being when they are touched
-std::size_t page() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
+constexpr std::size_t kGuardBytes = std::size_t{1} << 20;    // below a stack: no frame's arrays step over them
 
 thread_local Fibre* running = nullptr;
 
@@ -103,15 +102,15 @@ struct Fibre::Machine {
 };
 
 Fibre::Fibre() : machine_(new Machine) {
-  void* map = mmap(nullptr, page() + kStackBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (map == MAP_FAILED || mprotect(static_cast<char*>(map) + page(), kStackBytes, PROT_READ | PROT_WRITE) != 0) {
+  void* map = mmap(nullptr, kGuardBytes + kStackBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (map == MAP_FAILED || mprotect(static_cast<char*>(map) + kGuardBytes, kStackBytes, PROT_READ | PROT_WRITE) != 0) {
     throw std::bad_alloc();
   }
-  stack_ = static_cast<char*>(map) + page();
+  stack_ = static_cast<char*>(map) + kGuardBytes;
 }
 
 Fibre::~Fibre() {
-  munmap(stack_ - page(), page() + kStackBytes);
+  munmap(stack_ - kGuardBytes, kGuardBytes + kStackBytes);
   delete machine_;
 }
 
