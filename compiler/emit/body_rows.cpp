@@ -8,7 +8,6 @@
 
 namespace nnc::emit {
 
-using ir::Index;
 using ir::Node;
 using ir::Tensor;
 using ir::Type;
