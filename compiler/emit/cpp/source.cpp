@@ -166,8 +166,7 @@ void Network::compute_uniform() {
 )text",
                     {{"calls", calls}});
     }
-    return before +
-           fill(R"text(
+    return before + fill(R"text(
 
 void infer(const Network& network, [[maybe_unused]] const Inputs& in, const Outputs& out, Workspace& workspace) {
   static_assert(sizeof(InferTile) <= kWorkspaceBytes, "the workspace holds a tile");
@@ -185,11 +184,11 @@ void infer(const Network& network, [[maybe_unused]] const Inputs& in, const Outp
   }
 }
 )text",
-                {{"size", infer_batch(model_)},
-                 {"checks", infer_checks(model_)},
-                 {"loads", load_inputs(infer_, program_)},
-                 {"uniform", model_.infer.uniforms > 0 ? ", network.uniform()" : ""},
-                 {"stores", store_outputs(infer_, program_)}});
+                         {{"size", infer_batch(model_)},
+                          {"checks", infer_checks(model_)},
+                          {"loads", load_inputs(infer_, program_)},
+                          {"uniform", model_.infer.uniforms > 0 ? ", network.uniform()" : ""},
+                          {"stores", store_outputs(infer_, program_)}});
   }
 
   std::string files() const {
