@@ -198,7 +198,7 @@ class ScatterBuilder {
   }
 
   bool splits(const Nest& nest, const ir::Index* axis) {
-    if (!is_enough_of_each(nest, axis)) return false;
+    if (!has_all_it_reads(nest, axis)) return false;
     Meanings meanings = meanings_of(program_.module, nest);
     bool any = false;
     for (const Group& group : nest.groups) {
@@ -212,43 +212,34 @@ class ScatterBuilder {
     return any;
   }
 
-  /// True if what is computed for one value of the axis is read at that value alone.
-  static bool is_enough_of_each(const Nest& nest, const ir::Index* axis) {
-    std::map<const Tensor*, std::vector<std::pair<size_t, const Node*>>> places;
-    auto each_equation = [&](const auto& look) {
-      for (const Group& group : nest.groups) {
-        for (const Statement& s : group.statements) {
-          if (!look(s)) return false;
-        }
+  /// True if what is made for one value of the axis is read at that value alone.
+  static bool has_all_it_reads(const Nest& nest, const ir::Index* axis) {
+    std::vector<const Equation*> equations;
+    for (const Group& group : nest.groups) {
+      for (const Statement& s : group.statements) equations.push_back(&s.equation);
+    }
+    std::map<const Tensor*, std::vector<std::pair<size_t, const Node*>>> made_at;  // dimensions, and places in them
+    for (const Equation* e : equations) {
+      if (is_scatter(*e) || std::find(e->over.begin(), e->over.end(), axis) == e->over.end()) continue;
+      auto& places = made_at[e->out];
+      for (size_t d = 0; d < e->at.size(); ++d) {
+        if (is_of(e->at[d], axis)) places.emplace_back(d, e->at[d]);
       }
-      return true;
-    };
-    auto reads_axis = [&](const Node* place) {
-      bool found = false;
-      ir::visit(place, [&](const Node* n) { found = found || (n->kind == Node::Kind::index && n->index == axis); });
-      return found;
-    };
-    const bool are_places_known = each_equation([&](const Statement& s) {
-      if (s.store == Store::scatter ||
-          std::find(s.equation.over.begin(), s.equation.over.end(), axis) == s.equation.over.end())
-        return true;
-      bool is_at_axis = false;
-      for (size_t d = 0; d < s.equation.at.size(); ++d) {
-        if (!reads_axis(s.equation.at[d])) continue;
-        places[s.equation.out].emplace_back(d, s.equation.at[d]);
-        is_at_axis = true;
-      }
-      return is_at_axis;
-    });
-    return are_places_known && each_equation([&](const Statement& s) {
-             bool fits = true;
-             for_each_read(s.equation, [&](const Node* read) {
-               auto made = places.find(read->tensor);
-               if (made == places.end()) return;
-               for (const auto& [d, place] : made->second) fits = fits && read->args[d] == place;
-             });
-             return fits;
-           });
+    }
+    bool has_all = true;
+    for (const Equation* e : equations) {
+      for_each_read(*e, [&](const Node* read) {
+        auto places = made_at.find(read->tensor);
+        if (places == made_at.end()) return;
+        for (const auto& [d, place] : places->second) has_all = has_all && read->args[d] == place;
+      });
+    }
+    return has_all;
+  }
+  static bool is_of(const Node* place, const ir::Index* index) {
+    bool found = false;
+    ir::visit(place, [&](const Node* n) { found = found || (n->kind == Node::Kind::index && n->index == index); });
+    return found;
   }
 
   Program& program_;

@@ -113,7 +113,7 @@ struct Row {
 struct Surface {
   std::string name;  // `infer`, `step`, `backward`, `differentiate`
   std::string about;
-  int samples;  // that go through the steps together: a tile's, or one on its stack
+  int samples = 0;  // that go through the steps together: a tile's, or one on its stack
   std::vector<Row> read, written;
   std::vector<Step> steps;
   std::vector<Buffer> buffers;
