@@ -76,6 +76,7 @@ class Writer {
   explicit Writer(uint64_t seed) : bits_(seed) {}
 
   std::string write() {
+    has_tables_ = chance(30);
     inputs();
     const int lets = 2 + below(8);
     for (int i = 0; i < lets; ++i) let();
@@ -104,14 +105,16 @@ class Writer {
     while (elements(result) > kMostElements) result.pop_back();
     return result;
   }
-  const Value& any() { return one_of(values_); }
+  /// The newest one often: what is made of it is made of all before.
+  const Value& any() { return chance(30) ? values_.back() : one_of(values_); }
   /// A value of this rank, or nothing.
   const Value* of_rank(size_t rank) {
     std::vector<const Value*> all;
     for (const Value& value : values_) {
       if (value.shape.size() == rank) all.push_back(&value);
     }
-    return all.empty() ? nullptr : one_of(all);
+    if (all.empty()) return nullptr;
+    return chance(30) ? all.back() : one_of(all);
   }
   const Value* like(const Shape& shape) {
     std::vector<const Value*> all;
@@ -129,7 +132,7 @@ class Writer {
       member("input " + input.name + ": f32" + (input.shape.empty() ? "" : "[" + list(input.shape) + "]"));
       values_.push_back(input);
     }
-    if (!chance(35)) return;
+    if (!chance(has_tables_ ? 70 : 35)) return;
     static const char* const kTypes[] = {"i32", "u8", "i64"};
     integers_.push_back(new_name("k"));
     member("input " + integers_.back() + ": " + one_of(kTypes));
@@ -141,7 +144,8 @@ class Writer {
         &Writer::flow,      &Writer::flow,  &Writer::flow,      &Writer::formula,  &Writer::combined, &Writer::combined,
         &Writer::joined,    &Writer::slice, &Writer::equation,  &Writer::equation, &Writer::reduced,  &Writer::gathered,
         &Writer::looked_up, &Writer::slope, &Writer::own_layer, &Writer::encoded,  &Writer::blocked,  &Writer::tabled};
-    Term term = (this->*one_of(kMakes))();
+    static constexpr Make kOfTables[] = {&Writer::looked_up, &Writer::encoded, &Writer::tabled, &Writer::gathered};
+    Term term = has_tables_ && chance(40) ? (this->*one_of(kOfTables))() : (this->*one_of(kMakes))();
     if (term.text.empty()) return;
     Value value{new_name("v"), term.shape};
     const bool is_bounded = term.text.find("->") == std::string::npos && chance(35);
@@ -491,6 +495,7 @@ class Writer {
   std::set<std::string> taken_;
   int next_ = 0;
   int grads_ = 0;
+  bool has_tables_ = false;  // many values come from tables, at places that samples select
 };
 
 }  // namespace
