@@ -12,12 +12,12 @@ using ir::Index;
 using ir::Node;
 using scalar::Op;
 
-namespace {
-
 bool uses(const Node* node, const Index* index) {
   if (node->kind == Node::Kind::index) return node->index == index;
   return std::any_of(node->args.begin(), node->args.end(), [&](const Node* a) { return uses(a, index); });
 }
+
+namespace {
 
 bool on_the_left(const Equation& equation, const Index* index) {
   return std::any_of(equation.at.begin(), equation.at.end(), [&](const Node* a) { return uses(a, index); });

@@ -20,6 +20,9 @@ std::optional<LaneSum> as_lane_sum(const ir::Equation& equation, const Places& p
 
 /// True if an expression reads a value of some sample.
 bool reads_samples(const ir::Node* node);
+/// True if the index stands in the expression.
+bool uses(const ir::Node* node, const ir::Index* index);
+
 /// True if a place of the equation's left side depends on a sample: what is written where is known only at run time.
 bool is_scatter(const ir::Equation& equation);
 /// True if the equation runs over the samples.

@@ -223,7 +223,7 @@ class ScatterBuilder {
       if (is_scatter(*e) || std::find(e->over.begin(), e->over.end(), axis) == e->over.end()) continue;
       auto& places = made_at[e->out];
       for (size_t d = 0; d < e->at.size(); ++d) {
-        if (is_of(e->at[d], axis)) places.emplace_back(d, e->at[d]);
+        if (uses(e->at[d], axis)) places.emplace_back(d, e->at[d]);
       }
     }
     bool has_all = true;
@@ -235,11 +235,6 @@ class ScatterBuilder {
       });
     }
     return has_all;
-  }
-  static bool is_of(const Node* place, const ir::Index* index) {
-    bool found = false;
-    ir::visit(place, [&](const Node* n) { found = found || (n->kind == Node::Kind::index && n->index == index); });
-    return found;
   }
 
   Program& program_;
