@@ -1,10 +1,9 @@
-// The words of the core that are called: scalar functions, reductions of one tensor, concat, grad, casts,
-// distributions.
+// The words of the core that are called: scalar functions, reductions of one tensor, concat, casts, distributions.
+// `grad` has a file of its own.
 #include <algorithm>
 #include <cmath>
 
 #include "compiler/sema/elaborator.h"
-#include "compiler/sema/slopes.h"
 
 namespace nnc::sema {
 namespace {
@@ -153,54 +152,6 @@ Value Elaborator::core_concat(const std::string& word, const std::vector<Given>&
     offset += count;
   }
   return define(scope.instance->prefix + next_name(*scope.instance, word), {size}, std::move(pieces), span);
-}
-
-Value Elaborator::core_grad(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope) {
-  auto operands = positional(word, arguments, 2, 2, span);
-  if (!operands) return {};
-  const Operand& by = (*operands)[1];
-  auto* variable = by.value.lazy();
-  bool can_vary = variable && variable->tensor && variable->type == Type::real && variable->tensor->per_sample;
-  if (!can_vary) {
-    error(DiagnosticKind::TypeMismatch, by.span, "`grad` is by an input or a value that has a name, of reals");
-    return {};
-  }
-  const Operand& of = (*operands)[0];
-  if (!of.value.is_numeric() || (!of.value.shape().empty() && of.value.shape() != Shape{1})) {
-    error(DiagnosticKind::NotANumber, of.span, "`grad` is of one number, and this is " + describe(of.value));
-    return {};
-  }
-  std::string name = scope.instance->prefix + next_name(*scope.instance, word);
-  auto* whole = of.value.lazy();
-  Value written =
-      whole ? materialise(of.value, name + ".of", of.span)
-            : define(name + ".of", {}, {{{}, {}, equations_->convert(as_number(of.value), Type::real), span}}, span);
-  if (written.is_poison()) return {};
-  if (!written.lazy()->tensor || definitions_) return not_supported(span, "`grad` in this place is");
-  if (!has_slope(written.lazy()->tensor, of.span, variable->tensor, by.span)) return {};
-  Tensor* tensor = equations_->new_tensor(name, variable->shape, Type::real, Role::value, origin(span));
-  tensor->is_layered = written.lazy()->tensor->is_layered;
-  tensor->per_sample = written.lazy()->tensor->per_sample || variable->tensor->per_sample;
-  made_.emplace(tensor, program_->tensors.size());
-  program_->steps.emplace_back(Gradient{tensor, written.lazy()->tensor, variable->tensor});
-  return read(tensor);
-}
-
-/// A derivative that would be 0 everywhere, for want of a slope, is a mistake; one behind `stop_gradient` is meant.
-bool Elaborator::has_slope(const Tensor* of, Span of_span, const Tensor* by, Span by_span) {
-  const Dependence found = Dependences(*program_, of).on(by);
-  const std::string variable = "`" + std::string(by_span.text()) + "`";
-  if (found == Dependence::none) {
-    error(DiagnosticKind::NoDerivative, of_span, "this does not depend on " + variable + ": it has no derivative by it")
-        .note(by_span, "asked for here")
-        .hint("a derivative is by a value that this is made of, not by another that is made of the same");
-  } else if (found == Dependence::steps) {
-    error(DiagnosticKind::NoDerivative, of_span,
-          "this changes with " + variable + " only in steps: it has no derivative by it, other than 0")
-        .note(by_span, "asked for here")
-        .hint("comparisons, integers, places and functions like `round` have no slope");
-  }
-  return found == Dependence::smooth || found == Dependence::held;
 }
 
 /// `cast(x, f16)`. A number that is known is cast too: `cast(0.1, bf16)` is a number of bf16.

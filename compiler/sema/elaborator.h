@@ -10,7 +10,7 @@
 //   params.cpp       parameters and how they start                  model.cpp       inputs, outputs, blocks, loss
 //   optimizer.cpp    which parameters an optimizer has, its stages  update.cpp      its text for one parameter
 //   numbers.cpp      what is one for all parameters                 messages.cpp    complaints, limits on work
-//   precision.cpp    rounded types
+//   precision.cpp    rounded types                                  derivatives.cpp grad
 #pragma once
 
 #include <map>
@@ -22,6 +22,7 @@
 
 #include "compiler/sema/equations.h"
 #include "compiler/sema/files.h"
+#include "compiler/sema/slopes.h"
 #include "compiler/sema/value.h"
 
 namespace nnc::sema {
@@ -303,8 +304,6 @@ class Elaborator {
   static std::vector<std::string> core_names();
   Value core_call(const ast::Name& callee, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value core_concat(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
-  Value core_grad(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
-  bool has_slope(const Tensor* of, Span of_span, const Tensor* by, Span by_span);
   Value core_cast(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
   Value converted(const Operand& operand, const std::string& type, Span span);
   Value core_reduce(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
@@ -315,6 +314,15 @@ class Elaborator {
   Value select_known_arm(const ast::CallExpr& node, Span span, Scope& scope);
   std::optional<std::vector<Operand>> positional(const std::string& word, const std::vector<Given>& arguments,
                                                  size_t least, size_t most, Span span);
+
+  // `grad` (derivatives.cpp).
+  Value core_grad(const std::string& word, const std::vector<Given>& arguments, Span span, Scope& scope);
+  const Tensor* variable_of(const Value& value);
+  Value jacobian(const std::string& name, const Expr* number, const std::vector<const Index*>& around,
+                 const Operand& of, const Operand& by, Span span);
+  const Tensor* derivative(const std::string& name, const Tensor* of, const Tensor* by, Span span);
+  Value part_like(const Value& value, const Tensor* other, const std::vector<const Expr*>& outer);
+  bool check_slope(Dependence found, Span of_span, Span by_span);
 
   // Models (model.cpp).
   void member(const ast::Input& node, Span span, Scope& scope);

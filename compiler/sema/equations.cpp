@@ -2,6 +2,8 @@
 #include "compiler/sema/equations.h"
 
 #include <algorithm>
+#include <functional>
+#include <unordered_map>
 
 namespace nnc::sema {
 
@@ -57,6 +59,24 @@ const Expr* Equations::convert(const Expr* expr, Type type) {
   std::vector<const Expr*> operands;
   for (const Expr* arg : expr->args) operands.push_back(arg->type == Type::boolean ? arg : convert(arg, type));
   return apply(expr->op, std::move(operands), expr->span);
+}
+
+const Expr* Equations::at_point(const Expr* root, const std::vector<const Index*>& indices,
+                                const std::vector<int64_t>& point) {
+  std::unordered_map<const Expr*, const Expr*> done;
+  std::function<const Expr*(const Expr*)> visit = [&](const Expr* expr) -> const Expr* {
+    auto found = done.find(expr);
+    if (found != done.end()) return found->second;
+    Expr copy = *expr;
+    for (const Expr*& arg : copy.args) arg = visit(arg);
+    auto index = std::find(indices.begin(), indices.end(), expr->index);
+    if (expr->kind == Expr::Kind::index && index != indices.end()) {
+      const int64_t place = point[static_cast<size_t>(index - indices.begin())];
+      return done[expr] = number(static_cast<double>(place), Type::i32, expr->span);
+    }
+    return done[expr] = copy.args == expr->args ? expr : push(std::move(copy));
+  };
+  return visit(root);
 }
 
 const Expr* Equations::plus(const Expr* base, int64_t offset) {

@@ -25,6 +25,8 @@ class Equations {
   const Expr* reduce(Expr::Reducer reducer, std::vector<const Index*> over, const Expr* body, Span span = {});
   /// The expression as the other type: exact arithmetic on integers becomes arithmetic on reals, down to its leaves.
   const Expr* convert(const Expr* expr, Type type);
+  /// The expression at one point of those indices.
+  const Expr* at_point(const Expr* expr, const std::vector<const Index*>& indices, const std::vector<int64_t>& point);
   /// base + offset, for places.
   const Expr* plus(const Expr* base, int64_t offset);
 

@@ -108,10 +108,11 @@ class Writer {
 
   void let() {
     using Make = Term (Writer::*)();
-    static constexpr Make kMakes[] = {
-        &Writer::flow,      &Writer::flow,  &Writer::flow,      &Writer::formula,  &Writer::combined, &Writer::combined,
-        &Writer::joined,    &Writer::slice, &Writer::equation,  &Writer::equation, &Writer::reduced,  &Writer::gathered,
-        &Writer::looked_up, &Writer::slope, &Writer::own_layer, &Writer::encoded,  &Writer::blocked,  &Writer::tabled};
+    static constexpr Make kMakes[] = {&Writer::flow,      &Writer::flow,     &Writer::flow,      &Writer::formula,
+                                      &Writer::combined,  &Writer::combined, &Writer::joined,    &Writer::slice,
+                                      &Writer::equation,  &Writer::equation, &Writer::reduced,   &Writer::gathered,
+                                      &Writer::looked_up, &Writer::slope,    &Writer::own_layer, &Writer::encoded,
+                                      &Writer::blocked,   &Writer::tabled,   &Writer::jacobian};
     static constexpr Make kOfTables[] = {&Writer::looked_up, &Writer::encoded, &Writer::tabled, &Writer::gathered};
     Term term = has_tables_ && chance(40) ? (this->*one_of(kOfTables))() : (this->*one_of(kMakes))();
     if (term.text.empty()) return;
@@ -328,7 +329,30 @@ class Writer {
                                            "mean($ -> linear(4) -> softplus -> linear(2) -> tanh)"};
     member("let " + of + " = " + filled(one_of(kNumbers), by.name));
     values_.push_back({of, {}});
-    return {"grad(" + of + ", " + by.name + ")", by.shape};
+    if (by.shape.empty() || chance(70)) return {"grad(" + of + ", " + by.name + ")", by.shape};
+    const Shape part(by.shape.begin() + 1, by.shape.end());
+    return {"grad(" + of + ", " + by.name + "[" + std::to_string(below(by.shape[0])) + "])", part};
+  }
+
+  /// A derivative for each element of something small, by each element of what it is made of.
+  Term jacobian() {
+    const Value* from = of_rank(1);
+    if (grads_ >= 2 || !from || from->shape[0] > 4) return {};
+    ++grads_;
+    const Value by = *from;
+    const Value of{new_name("s"), {1 + below(3)}};
+    member("let " + of.name + " = " + by.name + " -> linear(" + list(of.shape) + ") -> tanh");
+    values_.push_back(of);
+    const Value rows{new_name("v"), {of.shape[0], by.shape[0]}};
+    static const char* const kRows[] = {"grad($[i9], @[j9])", "grad($[i9], @)[j9]", "grad($[i9]^2 * @[0], @[j9])",
+                                        "sum[p9: #](grad($[p9], @[j9]) * $[i9])"};
+    std::string text;
+    for (char c : std::string(one_of(kRows))) {
+      text += c == '$' ? of.name : c == '@' ? by.name : c == '#' ? list(of.shape) : std::string(1, c);
+    }
+    member("let " + rows.name + "[i9: " + list(of.shape) + ", j9: " + list(by.shape) + "] = " + text);
+    values_.push_back(rows);
+    return {};
   }
 
   Term own_layer() {
