@@ -116,7 +116,7 @@ std::vector<std::string> complaints(const std::vector<Wanted>& wanted, const ir:
   for (const Wanted& each : wanted) {
     if (each.required && !values.contains(each.name)) wrong.push_back("`" + each.name + "` is missing");
   }
-  samples = std::max<int64_t>(samples, 0);
+  if (samples < 0) samples = 1;  // nothing differs from sample to sample
   return wrong;
 }
 

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <map>
 
+#include "compiler/emit/text.h"
 #include "compiler/passes/pipeline.h"
 
 namespace nnc::driver {
@@ -21,7 +22,8 @@ bool is_identifier(const std::string& text) {
 }
 
 std::string check_namespace(const std::string& text) {
-  return is_identifier(text) ? "" : "`" + text + "` is not a name that C++ takes";
+  const bool is_free = is_identifier(text) && emit::identifier(text) == text;
+  return is_free ? "" : "`" + text + "` is not a name that C++ takes";
 }
 
 std::string check_define(const std::string& text) {

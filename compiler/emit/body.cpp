@@ -133,8 +133,7 @@ void Body::put(const Statement& statement, const Text& value, int depth) {
       if (statement.store == Store::add_lanes) {
         needs_inside_ = true;
         // Sums are kept by element of the tensor alone, wherever it lies in a flat buffer.
-        auto own = kernel::affine_offset(equation.at, kernel::row_major_strides(out));
-        std::string at = own ? affine_text(*own, index_names_) : element(out, equation.at, depth);
+        std::string at = own_element(out, equation.at, depth);
         std::string masked = "nn::select(inside, " + value.text + ", " + real_literal(program_, 0) + ")";
         if (lanes_ == Lanes::each) {
           line(depth, "sums." + sums_name(out) + "[" + at + "] += " + masked + ";");
@@ -192,6 +191,14 @@ void Body::statement(const Statement& statement, int depth) {
   named_[later] = value;
 }
 
+void Body::note_sums(const kernel::Nest& nest) {
+  for (const auto& group : nest.groups) {
+    for (const Statement& s : group.statements) {
+      if (s.store == Store::add) added_.insert(s.equation.out);
+    }
+  }
+}
+
 std::string Body::group(const kernel::Group& group) {
   int depth = (lanes_ == Lanes::none ? 0 : kLane) + static_cast<int>(group.over.size());
   uses_.clear();
@@ -206,7 +213,6 @@ std::string Body::group(const kernel::Group& group) {
     index_levels_[group.over[i]] = (lanes_ == Lanes::none ? 0 : kLane) + 1 + static_cast<int>(i);
   }
   for (const Statement& s : group.statements) {
-    if (s.store == Store::add) added_.insert(s.equation.out);
     count_uses(s.equation.body);
     for (const Node* a : s.equation.at) count_uses(a);
   }
@@ -247,6 +253,7 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
   }
   meanings_ = nest.meanings;
   std::string outside, inside, arrays;
+  note_sums(nest);
   for (const auto& group : nest.groups) {
     for (const Statement& s : group.statements) {
       const Tensor* out = s.equation.out;
@@ -274,6 +281,7 @@ std::string Body::nest(const kernel::Nest& nest, const std::vector<const Index*>
 
 std::string Body::elements(const kernel::Nest& nest) {
   loads_first_ = true;
+  note_sums(nest);
   std::string text;
   for (const auto& g : nest.groups) {
     std::string lanes = group(g);

@@ -67,6 +67,7 @@ class Body {
   void take_argument(int buffer, bool is_written);
   void take_arguments(const kernel::Statement& statement);
   std::string buffer_name(int buffer) const;
+  void note_sums(const kernel::Nest& nest);
   std::string group(const kernel::Group& group);
   void find_whole_rows(const kernel::Group& group);
   std::vector<const kernel::Statement*> bundle_of(const kernel::Statement& first, const kernel::Group& group,
@@ -89,6 +90,11 @@ class Body {
   std::string suggested_name(const ir::Node* node) const;
   Text place_in(const ir::Node* place, int64_t size, int at_level);
   std::string element(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at, int at_level);
+  /// The same where the tensor lies by itself, row-major.
+  std::string own_element(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at, int at_level);
+  /// Σ strides · places behind `base`, clamped where they could leave the tensor.
+  std::string clamped_element(std::string base, const ir::Tensor& tensor, const std::vector<const ir::Node*>& at,
+                              const std::vector<int64_t>& strides, int at_level);
   std::string row_of(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at, int64_t features, int at_level);
   std::string type_name(ir::Type type) const;
   /// Where the functions that touch memory are.

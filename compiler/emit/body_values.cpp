@@ -109,22 +109,34 @@ Text Body::place_in(const Node* place, int64_t size, int at_level) {
 std::string Body::element(const Tensor& tensor, const std::vector<const Node*>& at, int at_level) {
   const Storage& storage = program_.storage.at(&tensor);
   bool is_flat = (storage.place == Place::param || storage.place == Place::gradient) && !program_.param_names.empty();
-  if (auto sum = kernel::affine_offset(at, storage.strides)) {
+  if (auto sum = kernel::affine_offset(tensor, at, storage.strides)) {
     if (!is_flat) sum->constant += storage.offset;
     std::string text = affine_text(*sum, index_names_), base = flat_offset(program_, storage.place, storage.offset);
     if (!is_flat || base.empty()) return text;
     return text == "0" ? base : base + " + " + text;
   }
-  std::string text = is_flat          ? flat_offset(program_, storage.place, storage.offset)
+  std::string base = is_flat          ? flat_offset(program_, storage.place, storage.offset)
                      : storage.offset ? std::to_string(storage.offset)
                                       : "";
+  return clamped_element(std::move(base), tensor, at, storage.strides, at_level);
+}
+
+std::string Body::own_element(const Tensor& tensor, const std::vector<const Node*>& at, int at_level) {
+  const std::vector<int64_t> strides = kernel::row_major_strides(tensor);
+  if (auto sum = kernel::affine_offset(tensor, at, strides)) return affine_text(*sum, index_names_);
+  return clamped_element("", tensor, at, strides, at_level);
+}
+
+std::string Body::clamped_element(std::string base, const Tensor& tensor, const std::vector<const Node*>& at,
+                                  const std::vector<int64_t>& strides, int at_level) {
+  std::string text = std::move(base);
   for (size_t d = 0; d < at.size(); ++d) {
-    if (storage.strides[d] == 0) continue;
+    if (strides[d] == 0) continue;
     Text place = place_in(at[d], tensor.shape[d].size, at_level);
     if (place.text == "0") continue;
     if (!text.empty()) text += " + ";
-    text += storage.strides[d] == 1 ? place.inside(Binding::sum)
-                                    : place.inside(Binding::product) + " * " + std::to_string(storage.strides[d]);
+    text += strides[d] == 1 ? place.inside(Binding::sum)
+                            : place.inside(Binding::product) + " * " + std::to_string(strides[d]);
   }
   return text.empty() ? "0" : text;
 }

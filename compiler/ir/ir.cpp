@@ -39,7 +39,8 @@ const Node* Module::intern(Node node) {
 
 Tensor* Module::tensor(std::string name, std::vector<Extent> shape, Type type, Role role, Span span) {
   std::string free_name = name;
-  for (int suffix = 2; by_name_.contains(free_name); ++suffix) free_name = name + "_" + std::to_string(suffix);
+  auto is_taken = [&] { return by_name_.contains(free_name) || reserved_.contains(free_name); };
+  for (int suffix = 2; is_taken(); ++suffix) free_name = name + "_" + std::to_string(suffix);
   Tensor* tensor = &tensors_.emplace_back(Tensor{free_name, span, std::move(shape), type, role});
   by_name_.emplace(std::move(free_name), tensor);
   return tensor;

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "compiler/scalar/scalar.h"
@@ -111,6 +112,9 @@ class Module {
   /// A new tensor; a taken name gets the first free suffix `_2`, `_3`, ….
   Tensor* tensor(std::string name, std::vector<Extent> shape, Type type, Role role, Span span = {});
   Tensor* find(std::string_view name) const;  // or null
+  /// Keeps the name from new tensors, until it is released for the one that is to have it.
+  void reserve(const std::string& name) { reserved_.insert(name); }
+  void release(const std::string& name) { reserved_.erase(name); }
   /// All tensors that are inputs, params, states or constants, or that an equation writes, in order of creation.
   std::vector<Tensor*> tensors() const;
   /// The index of that name, extent and order: equal ones are the same object, as they are in text. Axes of equal size
@@ -137,6 +141,7 @@ class Module {
   std::deque<Index> indices_;
   std::deque<Node> nodes_;
   std::unordered_map<std::string, Tensor*> by_name_;
+  std::unordered_set<std::string> reserved_;
   std::unordered_map<const Node*, const Node*, NodeHash, NodeEqual> interned_;
 };
 

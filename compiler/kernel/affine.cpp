@@ -65,12 +65,26 @@ std::optional<Affine> affine(const Node* node) {
   return *a += *b;
 }
 
-std::optional<Affine> affine_offset(const std::vector<const Node*>& at, const std::vector<int64_t>& strides) {
+namespace {
+
+bool stays_below(const Affine& place, int64_t size) {
+  int64_t low = place.constant, high = place.constant;
+  for (const Affine::Term& t : place.terms) {
+    if (t.index->extent.is_samples()) return false;
+    (t.coefficient < 0 ? low : high) += t.coefficient * (t.index->extent.size - 1);
+  }
+  return low >= 0 && high < size;
+}
+
+}  // namespace
+
+std::optional<Affine> affine_offset(const ir::Tensor& tensor, const std::vector<const Node*>& at,
+                                    const std::vector<int64_t>& strides) {
   Affine sum;
   for (size_t d = 0; d < at.size(); ++d) {
     if (strides[d] == 0) continue;
     auto place = affine(at[d]);
-    if (!place) return std::nullopt;
+    if (!place || !stays_below(*place, tensor.shape[d].size)) return std::nullopt;
     sum += * place *= strides[d];
   }
   return sum;

@@ -28,9 +28,10 @@ struct Affine {
 /// The i32 expression as a sum, or nothing where it is not one (a gather, a division, a select).
 std::optional<Affine> affine(const ir::Node* node);
 
-/// Σ strides[d] · at[d] over the dimensions that have a stride, or nothing if one of them is not affine. Sizes of `at`
-/// and `strides` are equal.
-std::optional<Affine> affine_offset(const std::vector<const ir::Node*>& at, const std::vector<int64_t>& strides);
+/// Σ strides[d] · at[d] over the dimensions that have a stride, or nothing if a place is not affine or could leave the
+/// tensor: that one is clamped. Sizes of `at` and `strides` are the tensor's rank.
+std::optional<Affine> affine_offset(const ir::Tensor& tensor, const std::vector<const ir::Node*>& at,
+                                    const std::vector<int64_t>& strides);
 
 /// Row-major strides of the dimensions after the sample dimension, which gets 0.
 std::vector<int64_t> row_major_strides(const ir::Tensor& tensor);

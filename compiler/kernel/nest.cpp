@@ -9,6 +9,22 @@ namespace nnc::kernel {
 
 using ir::Equation;
 
+namespace {
+
+/// Whether the tensors have an element of a tile's buffer in common.
+bool overlap(const Program& program, const ir::Tensor& a, const ir::Tensor& b) {
+  const Storage &of_a = program.storage.at(&a), &of_b = program.storage.at(&b);
+  if (of_a.place != Place::tile || of_b.place != Place::tile || of_a.buffer != of_b.buffer) return false;
+  auto last = [](const ir::Tensor& tensor, const Storage& storage) {
+    int64_t at = storage.offset;
+    for (size_t d = 1; d < tensor.rank(); ++d) at += storage.strides[d] * (tensor.shape[d].size - 1);
+    return at;
+  };
+  return of_a.offset <= last(b, of_b) && of_b.offset <= last(a, of_a);
+}
+
+}  // namespace
+
 /// The equation with the group's indices in the places of its own loops.
 Equation NestBuilder::with_loops_of(size_t group, const Equation& equation) const {
   auto kept = kept_indices(equation);
@@ -46,11 +62,8 @@ bool NestBuilder::fits(const Equation& equation, Store store, size_t group) cons
     for (auto m = begin; m != end; ++m) {
       if (m->second.group > group || (m->second.group == group && m->second.at != at)) return false;
     }
-    if (begin != end || program_->storage.at(tensor).place != Place::tile) return true;
-    int buffer = program_->storage.at(tensor).buffer;  // a part of it may be made here
-    return std::none_of(made_.begin(), made_.end(), [&](const auto& m) {
-      const Storage& storage = program_->storage.at(m.first);
-      return storage.place == Place::tile && storage.buffer == buffer && m.second.group >= group;
+    return std::none_of(made_.begin(), made_.end(), [&](const auto& m) {  // a part of it may be made here
+      return m.first != tensor && m.second.group >= group && overlap(*program_, *tensor, *m.first);
     });
   };
   bool late = store != Store::add || stands_late_enough(equation.out, renamed.at);

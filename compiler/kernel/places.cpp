@@ -79,11 +79,12 @@ class Assignment {
     const Tensor* part = read->tensor;
     if (!part->has_samples() || part->type != equation.out->type || moved_.contains(part) || part == equation.out)
       return false;
+    if (part->role == Role::input && params_.params.empty()) return false;  // an array of an update stays where it is
     if (!reads_whole(read) || equation.at[0] != read->args[0]) return false;
     if (equation.over.size() != read->args.size()) return false;  // each element goes to one place, not to many
     if (!reduced_indices(equation).empty() || !is_covered(module_, *equation.out)) return false;
     const Storage& whole = program_.storage.at(equation.out);
-    auto place = affine_offset(equation.at, whole.strides);
+    auto place = affine_offset(*equation.out, equation.at, whole.strides);
     if (!place) return false;
     Storage inside{Place::tile, whole.buffer, whole.offset + place->constant, {0}};
     for (size_t d = 1; d < read->args.size(); ++d) inside.strides.push_back(place->coefficient(read->args[d]->index));

@@ -41,6 +41,8 @@ struct Storage {
   int buffer = -1;               // of the tile
   int64_t offset = 0;            // in elements
   std::vector<int64_t> strides;  // one a dimension, 0 for the samples
+
+  bool operator==(const Storage&) const = default;
 };
 
 /// A buffer of the tile.

@@ -26,7 +26,7 @@ bool on_the_left(const Equation& equation, const Index* index) {
 /// The place of a read, in elements of what the tensor lies in.
 std::optional<Affine> address(const Node* read, const Places& places) {
   const Storage& storage = places.at(read->tensor);
-  auto sum = affine_offset(read->args, storage.strides);
+  auto sum = affine_offset(*read->tensor, read->args, storage.strides);
   if (sum) sum->constant += storage.offset;
   return sum;
 }
@@ -58,7 +58,7 @@ std::vector<const Index*> inner(const Equation& equation) {
 
 std::optional<Affine> left_address(const Equation& equation, const Places& places) {
   const Storage& storage = places.at(equation.out);
-  auto sum = affine_offset(equation.at, storage.strides);
+  auto sum = affine_offset(*equation.out, equation.at, storage.strides);
   if (sum) sum->constant += storage.offset;
   return sum;
 }

@@ -138,6 +138,11 @@ class Scheduler {
     if (kept.size() != 1 || kept[0]->extent.size != product->rows || !reduced_indices(equation).empty()) return false;
     if (!equation.out->has_samples() || equation.out->type != ir::Type::real) return false;
     Equation renamed = rename(program_.module, equation, {{kept[0], product->row}});
+    auto is_made_by_rows = [&](const Tensor* tensor) {  // not the whole that a value of it is a part of
+      auto lies_there = [&](const Tensor* made) { return program_.storage.at(made) == program_.storage.at(tensor); };
+      return lies_there(product->out) || std::any_of(product->epilogue.begin(), product->epilogue.end(),
+                                                     [&](const Statement& s) { return lies_there(s.equation.out); });
+    };
     const ir::Node* m = program_.module.value_of(product->row);
     auto is_row = [&](const std::vector<const ir::Node*>& at) { return at.size() == 2 && at[1] == m; };
     bool fits = is_row(renamed.at);
@@ -145,7 +150,7 @@ class Scheduler {
       bool made_here = made_of(read->tensor) == last;
       bool gathers = std::any_of(read->args.begin(), read->args.end(),
                                  [](const ir::Node* a) { return a->kind == ir::Node::Kind::read; });
-      if ((made_here && !is_row(read->args)) || gathers) fits = false;
+      if ((made_here && !(is_row(read->args) && is_made_by_rows(read->tensor))) || gathers) fits = false;
     });
     if (!fits) return false;
     product->epilogue.push_back({renamed, store});

@@ -37,7 +37,7 @@ std::optional<Start> as_start(const Program& program, const Product& product, co
   if (addend->kind != Node::Kind::read || addend->tensor->has_samples()) return std::nullopt;
   const Storage& storage = program.storage.at(addend->tensor);
   if (storage.place != Place::param && storage.place != Place::uniform) return std::nullopt;
-  auto offset = affine_offset(addend->args, storage.strides);
+  auto offset = affine_offset(*addend->tensor, addend->args, storage.strides);
   if (!offset || offset->terms.size() != 1 || offset->coefficient(product.row) != 1) return std::nullopt;
   return Start{addend->tensor, storage.offset + offset->constant};
 }

@@ -65,6 +65,7 @@ const ReducerRow& row_of(Expr::Reducer reducer) { return kReducers[static_cast<s
 }  // namespace
 
 ir::Tensor* Equations::declare(const sema::Tensor& tensor, const std::string& name, ir::Role role, bool has_samples) {
+  if (name == tensor.name) module_.release(name);
   ir::Tensor* made = module_.tensor(name, shape_of(tensor, has_samples), tensor.type, role, tensor.span);
   made->data = tensor.data;
   if (tensor.role == sema::Role::input || tensor.role == sema::Role::target) made->rounding = tensor.format;

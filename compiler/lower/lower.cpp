@@ -108,6 +108,9 @@ ir::Tensor* write_mean(ir::Module& module, ir::Tensor* of_sample) {
 
 ir::Module lower(const Program& program, Surface surface) {
   ir::Module module;
+  for (const sema::Tensor& tensor : program.tensors) {
+    if (&tensor != program.loss) module.reserve(tensor.name);  // an adjoint may be made before, and take the name
+  }
   Equations equations(module);
   bool has_loss = surface == Surface::step || surface == Surface::all;
   std::unordered_set<const sema::Tensor*> wanted;

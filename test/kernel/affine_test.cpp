@@ -40,7 +40,7 @@ TEST(Affine, an_offset_walks_all_dimensions_but_the_samples) {
   const ir::Tensor& x = *module.find("x");
   EXPECT_EQ(kernel::elements(x), 32);
   EXPECT_EQ(kernel::row_major_strides(x), (std::vector<int64_t>{0, 8, 1}));
-  auto offset = kernel::affine_offset(places(module), kernel::row_major_strides(x));
+  auto offset = kernel::affine_offset(x, places(module), kernel::row_major_strides(x));
   ASSERT_TRUE(offset);
   EXPECT_EQ(offset->constant, 24);
   EXPECT_EQ(offset->coefficient(module.equations[0].over[1]), 1);
