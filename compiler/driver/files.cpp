@@ -28,47 +28,82 @@ ReadResult read_stream(std::istream& stream) {
   return {true, std::move(text), ""};
 }
 
-/// A file under a name of its own beside the place where it is to be, until it is whole.
+/// A name beside the file that nothing has.
+std::string free_name(const std::string& path, const std::string& suffix) {
+  std::string name = path + suffix;
+  std::error_code ignored;
+  for (int k = 2; fs::exists(fs::symlink_status(name, ignored)); ++k) name = path + suffix + std::to_string(k);
+  return name;
+}
+
+/// Where a link leads; else the path as it is.
+std::string behind_links(const std::string& path) {
+  std::error_code error;
+  if (!fs::is_symlink(fs::symlink_status(path, error))) return path;
+  const fs::path target = fs::weakly_canonical(path, error);
+  return error ? path : target.string();
+}
+
+/// A file under a name of its own beside the place where it is to be, until it is whole. A device or a pipe is written
+/// when all files are.
 class Pending {
  public:
-  explicit Pending(const OutputFile& file) : path_(file.path), beside_(file.path + ".part"), old_(file.path + ".old") {
+  explicit Pending(const OutputFile& file) : path_(behind_links(file.path)) {
     std::error_code ignored;
-    if (fs::is_directory(path_, ignored)) {
+    const fs::file_status status = fs::status(path_, ignored);
+    if (fs::is_directory(status)) {
       error_ = std::generic_category().message(EISDIR);
       return;
     }
-    std::ofstream stream(beside_, std::ios::binary);
-    stream << file.text;
-    stream.close();
-    if (!stream) error_ = system_message();
+    if (fs::exists(status) && !fs::is_regular_file(status)) {
+      text_ = file.text;
+      return;
+    }
+    beside_ = free_name(path_, ".part");
+    write(beside_, file.text);
   }
   Pending(const Pending&) = delete;
   Pending& operator=(const Pending&) = delete;
   ~Pending() {
     std::error_code ignored;
-    fs::remove(beside_, ignored);
-    fs::remove(old_, ignored);
+    if (!beside_.empty()) fs::remove(beside_, ignored);
+    if (!old_.empty()) fs::remove(old_, ignored);
   }
 
   /// Puts the file in its place; what was there is kept until the end.
   void commit() {
+    if (beside_.empty()) return write(path_, text_);
     std::error_code error;
-    had_old_ = fs::exists(path_, error);
-    if (had_old_) fs::rename(path_, old_, error);
+    if (fs::exists(path_, error)) {
+      const std::string kept = free_name(path_, ".old");
+      fs::create_hard_link(path_, kept, error);  // the path is never without a file
+      if (error) fs::copy_file(path_, kept, error);
+      if (!error) old_ = kept;
+    }
     if (!error) fs::rename(beside_, path_, error);
     is_committed_ = !error;
     if (error) error_ = error.message();
   }
   void roll_back() {
     std::error_code ignored;
-    if (is_committed_) fs::remove(path_, ignored);
-    if (had_old_ && fs::exists(old_, ignored)) fs::rename(old_, path_, ignored);
+    if (!is_committed_) return;
+    if (old_.empty()) {
+      fs::remove(path_, ignored);
+    } else {
+      fs::rename(old_, path_, ignored);
+    }
   }
   const std::string& error() const { return error_; }
 
  private:
-  std::string path_, beside_, old_, error_;
-  bool had_old_ = false;
+  void write(const std::string& path, const std::string& text) {
+    std::ofstream stream(path, std::ios::binary);
+    stream << text;
+    stream.close();
+    if (!stream) error_ = system_message();
+  }
+
+  std::string path_, beside_, old_, text_, error_;
   bool is_committed_ = false;
 };
 

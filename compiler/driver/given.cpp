@@ -65,6 +65,8 @@ std::vector<Wanted> wanted_tensors(const sema::Program& program, From from) {
   for (const sema::Tensor* param : program.params) add(param->name, *param, false, false);
   for (const sema::Tensor* state : states_of(program)) add(state->name, *state, false, false);
   wanted.push_back({.name = "step", .shape = {}, .is_integer = true});
+  wanted.back().least = 0;
+  wanted.back().most = 0x1p53;
   return wanted;
 }
 

@@ -2,8 +2,10 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <map>
+#include <set>
 
 #include "compiler/emit/text.h"
 #include "compiler/passes/pipeline.h"
@@ -60,11 +62,34 @@ std::string report_complaint(const Options& options, bool prints, bool is_source
   return options.output.empty() || is_source ? "" : "-o " + options.output + ": the name must end in .cpp or .cu";
 }
 
+/// A file that would be written over another one or over what is read, or an empty text.
+std::string overwritten(const Options& options) {
+  const bool has_header = ends_in(options.output, ".cpp") || ends_in(options.output, ".cu");
+  const std::string stem = options.output.substr(0, options.output.rfind('.'));
+  std::vector<std::string> written = {options.depfile, options.page}, all = {options.weights, options.evaluate};
+  if (!options.verify) written.push_back(options.output);
+  if (!options.verify && has_header) written.push_back(stem + ".h");
+  if (!options.verify && has_header && options.c_api) written.push_back(stem + "_c.h");
+  if (!options.reads_stdin()) all.push_back(options.model);
+  std::set<std::filesystem::path> taken;
+  std::error_code ignored;
+  auto place = [&](const std::string& path) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+  };
+  for (const std::string& path : all) taken.insert(place(path));
+  for (const std::string& path : written) {
+    if (!path.empty() && !taken.insert(place(path)).second) return path;
+  }
+  return "";
+}
+
 /// What is wrong with the options as a whole, or an empty text.
 std::string complaint(const Options& options, bool has_seed) {
   if (!options.print_after.empty() && !is_pass(options.print_after)) {
     return "--print-after: " + options.print_after + " is no pass; there are " + pass_names();
   }
+  if (const std::string path = overwritten(options); !path.empty())
+    return path + " is written, and is another file of this command: it takes a name of its own";
   const bool prints = options.print != Printed::nothing || !options.print_after.empty();
   const bool is_source = ends_in(options.output, ".cpp") || ends_in(options.output, ".cu");
   const bool makes_no_source = prints || !options.evaluate.empty() || options.verify;

@@ -49,12 +49,10 @@ constexpr bool fits() {
     return false;
   } else {
     using Element = ElementOf<C>;
-    if constexpr (std::is_const_v<Element> && !std::is_const_v<T>)
-      return false;
-    else if constexpr (kWhole)
-      return kIsRow<std::remove_const_t<Element>, std::remove_const_t<T>, N>;
-    else
-      return std::is_same_v<std::remove_const_t<Element>, std::remove_const_t<T>>;
+    constexpr bool kDropsConst = std::is_const_v<Element> && !std::is_const_v<T>;
+    constexpr bool kIsNumber = std::is_same_v<std::remove_const_t<Element>, std::remove_const_t<T>>;
+    return !kDropsConst &&
+           (kWhole ? !kIsNumber && kIsRow<std::remove_const_t<Element>, std::remove_const_t<T>, N> : kIsNumber);
   }
 }
 

@@ -342,7 +342,12 @@ class WeightsWriter {
 
   /// Writes beside the file and renames, so that the old file stays whole until the new one is. Throws FileError.
   NN_COLD void write(const std::string& path) const {
-    const std::string beside = path + ".part", content = bytes();
+    std::string beside = path + ".part";
+    for (int k = 2; std::FILE* taken = std::fopen(beside.c_str(), "rb"); ++k) {  // a file of somebody's
+      std::fclose(taken);
+      beside = path + ".part" + std::to_string(k);
+    }
+    const std::string content = bytes();
     std::FILE* out = std::fopen(beside.c_str(), "wb");
     bool is_written = out != nullptr && std::fwrite(content.data(), 1, content.size(), out) == content.size();
     if (out != nullptr && std::fclose(out) != 0) is_written = false;

@@ -217,7 +217,7 @@ class Writer {
     std::string name;
     int extent;
   };
-  /// value[i, j mod 2, …]: each place an index that fits, a constant, or a computed one.
+  /// value[i, j mod 2, k - 1, …]: each place an index that fits, a constant, or a computed one.
   std::string read(const Value& value, const std::vector<Index>& indices) {
     if (value.shape.empty()) return value.name;
     std::string places;
@@ -227,6 +227,7 @@ class Writer {
         if (index.extent <= extent) fit.insert(fit.end(), 4, index.name);
         if (index.extent <= extent) fit.push_back(std::to_string(extent - 1) + " - " + index.name);
         if (index.extent > extent) fit.push_back(index.name + " mod " + std::to_string(extent));
+        fit.push_back(index.name + (chance(50) ? " + 1" : " - 1"));  // leaves it, often
       }
       if (!integers_.empty()) fit.push_back(integers_[0]);
       if (const Value* by = of_rank(0); by && chance(10)) fit.push_back("int(3 * " + by->name + ")");

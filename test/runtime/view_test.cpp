@@ -9,6 +9,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "nn/half.h"
+
 namespace {
 
 using nn::Rows;
@@ -48,6 +50,12 @@ TEST(Rows, of_plain_numbers_are_cut_into_rows) {
   EXPECT_EQ((Rows<const float, 3>(numbers).size()), 2u);
   EXPECT_EQ((Rows<const float, 1>(numbers).size()), 6u);
   EXPECT_THROW((Rows<const float, 4>(numbers)), std::invalid_argument);
+}
+
+TEST(Rows, of_numbers_that_are_a_class_are_numbers) {
+  const std::vector<nn::f16> heights = {nn::f16(1.0f), nn::f16(2.0f)};
+  EXPECT_EQ((Rows<const nn::f16, 1>(heights).size()), 2u);
+  EXPECT_EQ((Rows<const nn::f16, 2>(heights).size()), 1u);
 }
 
 TEST(Rows, of_one_field_of_a_larger_struct) {

@@ -156,6 +156,21 @@ TEST(WeightsFile, is_replaced_as_a_whole) {
   std::remove(path.c_str());
 }
 
+TEST(WeightsFile, in_the_making_has_a_name_that_nobody_has) {
+  const std::string path = testing::TempDir() + "weights_beside.safetensors";
+  std::ofstream(path + ".part") << "somebody's";
+  const float one[1] = {1};
+  nn::WeightsWriter writer;
+  writer.add("w", {1}, one);
+  writer.write(path);
+  std::string text;
+  std::getline(std::ifstream(path + ".part"), text);
+  EXPECT_EQ(text, "somebody's");
+  EXPECT_FALSE(std::filesystem::exists(path + ".part2"));
+  std::filesystem::remove(path);
+  std::filesystem::remove(path + ".part");
+}
+
 TEST(WeightsFile, stays_readable_when_it_is_moved) {
   const float numbers[1] = {5};
   nn::WeightsWriter writer;
