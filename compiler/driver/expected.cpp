@@ -165,7 +165,7 @@ class Expectation {
       shown["loss"] = {{1}, {training.step({}, count)}};
       shown["applied"] = {{1}, {training.applied() ? 1.0 : 0.0}};
       if (program_.updates.empty()) {
-        const ir::Values gradients = training.gradients();
+        const ir::Values& gradients = training.gradients();
         for (const sema::Tensor* param : program_.params) {
           auto gradient = gradients.find(param->name);
           shown["gradient." + param->name] = gradient == gradients.end() ? filled(*param) : gradient->second;

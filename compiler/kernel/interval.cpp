@@ -176,7 +176,9 @@ template <class Visit>
 bool for_each_point(const std::set<const ir::Index*>& axes, Visit visit) {
   int64_t points = 1;
   for (const ir::Index* axis : axes) {
-    if (axis->extent.is_samples() || (points *= axis->extent.size) > kMostPoints) return false;
+    if (axis->extent.is_samples()) return false;
+    points *= axis->extent.size;
+    if (points > kMostPoints) return false;
   }
   for (int64_t p = 0; p < points; ++p) {
     std::map<const ir::Index*, int64_t> fixed;

@@ -61,7 +61,9 @@ class Fold {
   static bool is_computable(const Equation& equation) {
     int64_t points = 1;
     for (const ir::Index* index : equation.over) {
-      if (index->extent.is_samples() || index->ordered || (points *= index->extent.size) > kMostPoints) return false;
+      if (index->extent.is_samples() || index->ordered) return false;
+      points *= index->extent.size;
+      if (points > kMostPoints) return false;
     }
     return rewrite::is_known(equation.body) && std::all_of(equation.at.begin(), equation.at.end(), rewrite::is_known);
   }

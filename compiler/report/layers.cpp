@@ -78,8 +78,7 @@ class LayerBuilder {
     const std::vector<int> rank = ranks(nodes_, edges_);
     for (size_t n = 0; n < nodes_.size(); ++n)
       layers_.vertices.push_back({static_cast<int>(n), rank[n], nodes_[n].width, nodes_[n].height});
-    const int last = rank.empty() ? -1 : *std::max_element(rank.begin(), rank.end());
-    layers_.order.resize(static_cast<size_t>(last + 1));
+    if (!rank.empty()) layers_.order.resize(static_cast<size_t>(*std::max_element(rank.begin(), rank.end())) + 1);
   }
 
   void connect(int above, int below) {

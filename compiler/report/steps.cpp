@@ -10,7 +10,6 @@
 
 namespace nnc::report {
 
-using kernel::Place;
 using kernel::Statement;
 using kernel::Store;
 

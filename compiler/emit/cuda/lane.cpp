@@ -11,8 +11,6 @@
 
 namespace nnc::emit::cuda {
 
-using kernel::Place;
-
 namespace {
 
 bool is_part_of_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }

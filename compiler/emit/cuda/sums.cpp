@@ -9,8 +9,6 @@
 
 namespace nnc::emit::cuda {
 
-using kernel::Place;
-
 Sums::Sums(const kernel::Program& program) : program_(program) {
   Names names;
   for (const auto& a : program.accumulators) {
