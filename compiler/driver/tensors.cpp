@@ -30,10 +30,10 @@ struct Conversion {
   void (*convert)(const nn::StoredTensor& tensor, std::vector<double>& numbers);
 };
 constexpr Conversion kConversions[] = {
-    {nn::Dtype::kF64, convert<double>},       {nn::Dtype::kF32, convert<float>},
-    {nn::Dtype::kF16, convert<nn::f16>},      {nn::Dtype::kBF16, convert<nn::bf16>},
-    {nn::Dtype::kI32, convert<std::int32_t>}, {nn::Dtype::kI64, convert<std::int64_t>},
-    {nn::Dtype::kU8, convert<std::uint8_t>},
+    {nn::Dtype::kF64, convert<double>},        {nn::Dtype::kF32, convert<float>},
+    {nn::Dtype::kF16, convert<nn::f16>},       {nn::Dtype::kBF16, convert<nn::bf16>},
+    {nn::Dtype::kI32, convert<std::int32_t>},  {nn::Dtype::kI64, convert<std::int64_t>},
+    {nn::Dtype::kU32, convert<std::uint32_t>}, {nn::Dtype::kU8, convert<std::uint8_t>},
 };
 
 }  // namespace
@@ -52,7 +52,7 @@ ir::Values read_tensors(const std::string& path) {
     }
     if (!is_known) {
       throw nn::FileError(path + ": tensor `" + tensor.name +
-                          "`: expected F64, F32, F16, BF16, I32, I64 or U8, found " + nn::info(tensor.dtype).name);
+                          "`: expected F64, F32, F16, BF16, I32, I64, U32 or U8, found " + nn::info(tensor.dtype).name);
     }
   }
   return values;

@@ -206,7 +206,10 @@ void Elaborator::member(const ast::Loss& node, Span span, Scope& scope) {
   if (!is_number) {
     auto& message =
         error(DiagnosticKind::NotANumber, node.value->span, "a loss is one number, and this is " + describe(value));
-    if (value.is_numeric()) message.hint("`mean(…)` or `sum(…)` makes it one");
+    if (value.is_numeric())
+      message.hint(
+          "`mean(…)` or `sum(…)` makes it one; a weight for each element belongs inside a loss: `loss masked(y, "
+          "target, mask) = mask * (y - target)^2`");
     return;
   }
   if (value.lazy()) value = scalar(equations_->convert(as_number(value), Type::real));

@@ -15,10 +15,15 @@
 #define NN_NOINLINE __attribute__((noinline))
 /// What runs once in a while, such as reading a file: compiled for size, which takes less time.
 #define NN_COLD __attribute__((cold))
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)
+#define NN_UNROLL  // without optimisation g++ has a warning for what it leaves out
+#define NN_NO_UNROLL
+#else
 /// A loop over a register array: unrolled in full, or the array lives in memory.
 #define NN_UNROLL _Pragma("GCC unroll 64")
 /// A loop over blocks: left as it is, or the code grows without getting faster.
 #define NN_NO_UNROLL _Pragma("GCC unroll 1")
+#endif
 
 #if defined(__CUDACC__) || defined(NN_CUDA_SHIM)
 #define NN_HOST_DEVICE __host__ __device__

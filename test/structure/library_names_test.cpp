@@ -38,9 +38,10 @@ std::set<std::string> words(const std::string& text) {
   return {std::sregex_token_iterator(text.begin(), text.end(), word), std::sregex_token_iterator()};
 }
 
+/// What the library has; not the names that it refuses, with what to write instead.
 std::set<std::string> library_names() {
   static const std::regex declaration(
-      "(^|\n)(function|activation|layer|encoding|loss|optimizer|init) +([a-zA-Z_0-9]+)");
+      "(^|\n)(function|activation|layer|encoding|loss|optimizer|init) +([a-zA-Z_0-9]+)(?! +refused|[a-zA-Z_0-9])");
   std::set<std::string> names;
   for (const SourceFile& file : source_files("stdlib", {".nn"})) {
     for (std::sregex_iterator at(file.text.begin(), file.text.end(), declaration), end; at != end; ++at) {

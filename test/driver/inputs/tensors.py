@@ -4,7 +4,7 @@ import json
 import struct
 import sys
 
-FORMATS = {"F64": "d", "F32": "f", "F16": "e", "I32": "i", "I64": "q", "U8": "B"}
+FORMATS = {"F64": "d", "F32": "f", "F16": "e", "I32": "i", "U32": "I", "I64": "q", "U8": "B"}
 
 
 def to_bytes(dtype, numbers):
