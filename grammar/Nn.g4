@@ -57,6 +57,7 @@ statement
     | name ':=' flow                                                          # updateStatement
     | 'skip' 'if' expr                                                        # skipStatement
     | 'use' name 'if' expr                                                    # useStatement
+    | 'refused' reason=STRING 'if' expr                                       # refusedStatement
     ;
 
 // let h, y = cell(x, h)    let s[ordered k: t, i: n] = …

@@ -66,6 +66,7 @@ class Printer {
   }
   void print(const Update& update) { node("update " + update.name.text, update.value); }
   void print(const SkipIf& skip) { node("skip if", skip.condition); }
+  void print(const RefusedIf& refused) { node("refused \"" + refused.reason + "\" if", refused.condition); }
   void print(const UseIf& use) { node("use " + use.optimizer.text + " if", use.condition); }
 
   void print(const UseStage& use) { node("use " + use.callee.text, use.arguments); }

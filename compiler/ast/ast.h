@@ -199,9 +199,14 @@ struct UseIf {
   Name optimizer;
   ExprPtr condition;
 };
+/// `refused "at most 7 numbers" if d > 7`
+struct RefusedIf {
+  std::string reason;
+  ExprPtr condition;
+};
 struct Statement {
   Span span;
-  std::variant<Let, Param, State, Equation, Update, SkipIf, UseIf> node;
+  std::variant<Let, Param, State, Equation, Update, SkipIf, UseIf, RefusedIf> node;
 };
 
 /// `import "file.nn"`

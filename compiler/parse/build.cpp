@@ -43,13 +43,17 @@ class Builder {
     if (auto* body = dynamic_cast<P::ShortBodyContext*>(item.body())) {
       declaration.body = build(*body->flow());
     } else if (auto* none = dynamic_cast<P::NoBodyContext*>(item.body())) {
-      std::string_view quoted = span_of(source_, *none->reason).text();
-      declaration.refusal = std::string(quoted.substr(1, quoted.size() - 2));
+      declaration.refusal = unquoted(*none->reason);
     } else {
       auto& statements = *dynamic_cast<P::LongBodyContext&>(*item.body()).statements();
       declaration.statements = list<ast::Statement>(statements.statement());
     }
     return declaration;
+  }
+
+  std::string unquoted(const antlr4::Token& text) {
+    std::string_view quoted = span_of(source_, text).text();
+    return std::string(quoted.substr(1, quoted.size() - 2));
   }
 
   ast::DeclKind build(P::KindContext& kind) {
@@ -128,6 +132,9 @@ class Builder {
     }
     if (auto* use = dynamic_cast<P::UseStatementContext*>(&statement)) {
       return {place, ast::UseIf{build(*use->name()), build(*use->expr())}};
+    }
+    if (auto* refused = dynamic_cast<P::RefusedStatementContext*>(&statement)) {
+      return {place, ast::RefusedIf{unquoted(*refused->reason), build(*refused->expr())}};
     }
     return {place, ast::SkipIf{build(*dynamic_cast<P::SkipStatementContext&>(statement).expr())}};
   }

@@ -1,6 +1,7 @@
 #include "compiler/parse/error_strategy.h"
 
 #include "NnParser.h"
+#include "compiler/parse/habits.h"
 
 namespace nnc::parse {
 namespace {
@@ -64,31 +65,6 @@ std::string quoted(std::string_view text) {
   return "`" + shown + "`";
 }
 
-/// What people write out of habit, and what it is here.
-std::string habit(std::string_view seen, std::string_view before) {
-  struct Row {
-    const char *before, *seen, *hint;
-  };
-  static constexpr Row kRows[] = {
-      {"*", "*", "a power is written `x^2`"},
-      {"", ";", "nothing stands between statements"},
-      {"", "%", "the remainder is `a mod b`"},
-      {"", "&", "write `and`"},
-      {"", "|", "write `or`"},
-      {"", "!", "write `not`"},
-      {"", "?", "a choice is written `select(condition, a, b)`"},
-      {"", "#", "a comment begins with `//`"},
-      {"", "'", "a text stands in double quotes"},
-      {"-", ">", "the arrow `->` is one word"},
-      {"/", "*", "a comment begins with `//`"},
-      {"", ".", "a number begins with a digit: `0.5`"},
-  };
-  for (const Row& row : kRows) {
-    if (seen == row.seen && (*row.before == 0 || before == row.before)) return row.hint;
-  }
-  return {};
-}
-
 }  // namespace
 
 TokenList ErrorStrategy::list(antlr4::Parser& parser) const {
@@ -133,6 +109,7 @@ void ErrorStrategy::recover(antlr4::Parser* parser, std::exception_ptr mistake) 
 void ErrorStrategy::complain(antlr4::Parser& parser, const RecognitionException& mistake) {
   TokenList tokens = list(parser);
   const antlr4::Token& seen = tokens[mistake_];
+  const TokenSet expected = expected_at(mistake);
   Span span = span_of(source_, seen);
   if (seen.getType() == NnParser::UNENDED) {
     diagnostics_.error(DiagnosticKind::UnterminatedString, span, "this text has no closing `\"` on its line");
@@ -143,12 +120,11 @@ void ErrorStrategy::complain(antlr4::Parser& parser, const RecognitionException&
     auto& message = diagnostics_.error(DiagnosticKind::UnknownCharacter, span,
                                        is_shown ? quoted(span.text()) + " has no meaning in this language"
                                                 : "a control character has no meaning here");
-    add_habit(message, tokens);
+    message.hint(habit(tokens, mistake_, expected));
     return;
   }
 
-  TokenSet expected = expected_at(mistake);
-  if (complain_of_flow(parser, expected) || complain_of_statement(parser)) return;
+  if (complain_of_flow(parser, expected) || complain_of_statement(parser, expected)) return;
   bool at_end = seen.getType() == antlr4::Token::EOF;
   bool on_new_line = at_end || is_first_on_line(source_, seen);
   std::string what = in_words(expected, on_new_line, parser.getVocabulary());
@@ -170,13 +146,12 @@ void ErrorStrategy::complain(antlr4::Parser& parser, const RecognitionException&
   }
   std::string word;
   if (seen.getType() == NnParser::NAME) word = word_meant(std::string(span.text()), expected, parser.getVocabulary());
-  if (!word.empty()) {
-    message.hint("did you mean " + word + "?");
+  const std::string known = habit(tokens, mistake_, expected);
+  if (!word.empty() || !known.empty()) {
+    message.hint(known.empty() ? "did you mean " + word + "?" : known);
   } else if (NnParser::LET <= seen.getType() && seen.getType() <= NnParser::MOD && expected.test(NnParser::NAME) &&
              !on_new_line) {
     message.hint("`and`, `or`, `xor`, `not`, `mod`, `if`, `let` and `repeat` cannot be names");
-  } else {
-    add_habit(message, tokens);
   }
 }
 
@@ -190,6 +165,8 @@ bool ErrorStrategy::complain_of_flow(antlr4::Parser& parser, const TokenSet& exp
   if (context->getRuleIndex() == NnParser::RuleStage) context = static_cast<decltype(context)>(context->parent);
   if (!is_operator || !expected.test(NnParser::ARROW) || context->getRuleIndex() != NnParser::RuleFlow) return false;
 
+  const bool is_method = type == NnParser::DOT && tokens.type(mistake_ + 2) == NnParser::OPEN;
+  if (is_method) return false;
   std::string_view flow = span_of(source_, *context->start, tokens[mistake_ - 1]).text();
   bool is_short = flow.size() <= 60 && flow.find('\n') == std::string_view::npos;
   Span span = span_of(source_, tokens[mistake_]);
@@ -199,20 +176,21 @@ bool ErrorStrategy::complain_of_flow(antlr4::Parser& parser, const TokenSet& exp
   return true;
 }
 
-bool ErrorStrategy::complain_of_statement(antlr4::Parser& parser) {
+bool ErrorStrategy::complain_of_statement(antlr4::Parser& parser, const TokenSet& expected) {
   auto* context = parser.getContext();
-  if (context->getRuleIndex() != NnParser::RuleStatement || context->start->getType() != NnParser::NAME) return false;
-  if (context->start->getTokenIndex() + 1 != mistake_) return false;
+  const size_t first = context->start->getTokenIndex();
+  if (context->getRuleIndex() != NnParser::RuleStatement || first + 1 != mistake_) return false;
+  const TokenList tokens = list(parser);
+  const bool is_item = tokens.starts(Unit::item, first);
+  if (context->start->getType() != NnParser::NAME && !is_item) return false;
   Span span = span_of(source_, *context->start);
-  diagnostics_.error(DiagnosticKind::SyntaxError, span,
-                     "expected a statement (`let`, `param`, `state`, `y[i] = …`), but this is " + quoted(span.text()));
+  auto& message = diagnostics_
+                      .error(DiagnosticKind::SyntaxError, span,
+                             "expected a statement (`let`, `param`, `state`, `y[i] = …`)" +
+                                 std::string(is_item ? " or `}`" : "") + ", but this is " + quoted(span.text()))
+                      .hint(habit(tokens, mistake_, expected));
+  if (is_item) message.note(span_of(source_, tokens[tokens.open_bracket(first)]), "opened here");
   return true;
-}
-
-void ErrorStrategy::add_habit(Diagnostic& message, const TokenList& tokens) const {
-  std::string_view before = mistake_ > 0 ? span_of(source_, tokens[mistake_ - 1]).text() : std::string_view();
-  std::string hint = habit(span_of(source_, tokens[mistake_]).text(), before);
-  if (!hint.empty()) message.hint(hint);
 }
 
 }  // namespace nnc::parse

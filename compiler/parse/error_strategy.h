@@ -37,9 +37,7 @@ class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
   /// `x -> f * 2`: `->` binds weaker than every operator. False if that is not the mistake.
   bool complain_of_flow(antlr4::Parser& parser, const TokenSet& expected);
   /// `relu relu`: a name that goes on as no statement does. False if that is not the mistake.
-  bool complain_of_statement(antlr4::Parser& parser);
-  /// Adds what to write instead of a habit from another language.
-  void add_habit(Diagnostic& message, const TokenList& tokens) const;
+  bool complain_of_statement(antlr4::Parser& parser, const TokenSet& expected);
   TokenList list(antlr4::Parser& parser) const;
 
   const Source& source_;

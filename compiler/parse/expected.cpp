@@ -1,9 +1,7 @@
 #include "compiler/parse/expected.h"
 
-#include <algorithm>
-#include <numeric>
-
 #include "NnParser.h"
+#include "compiler/support/closest_name.h"
 
 namespace nnc::parse {
 namespace {
@@ -72,22 +70,6 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
-/// Levenshtein: the letters to change, add or leave out.
-size_t edits(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      size_t changed = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::string in_words(TokenSet expected, bool on_new_line, const antlr4::dfa::Vocabulary& vocabulary) {
@@ -107,11 +89,11 @@ std::string in_words(TokenSet expected, bool on_new_line, const antlr4::dfa::Voc
 
 std::string word_meant(const std::string& text, const TokenSet& expected, const antlr4::dfa::Vocabulary& vocabulary) {
   if (text.size() < 3 || expected.test(NnParser::NAME)) return {};
+  std::vector<std::string> words;
   for (size_t type = NnParser::IMPORT; type <= NnParser::MOD; ++type) {
-    std::string word = quoted(vocabulary, type);
-    if (expected.test(type) && edits("`" + text + "`", word) <= (text.size() < 5 ? 1u : 2u)) return word;
+    if (expected.test(type)) words.push_back(quoted(vocabulary, type));
   }
-  return {};
+  return closest_name("`" + text + "`", words);
 }
 
 }  // namespace nnc::parse

@@ -76,6 +76,8 @@ bool TokenList::starts_statement(size_t index) const {
       return type(index + 1) == NnLexer::IF;
     case NnLexer::USE:
       return is_name(type(index + 1)) && type(index + 2) == NnLexer::IF;
+    case NnLexer::REFUSED:
+      return type(index + 1) == NnLexer::STRING;
     case NnLexer::PARAM:
     case NnLexer::STATE:
       return is_name(type(index + 1));
@@ -97,10 +99,24 @@ bool TokenList::starts(Unit unit, size_t index) const {
   return false;
 }
 
+/// Behind the body that opens at `index`, in a mistake such as `for i in range(3) { … }`; `index` where its bracket or
+/// that around the unit is missing, so that it is not known what the body holds.
+size_t TokenList::after_body(Unit unit, size_t index) const {
+  const size_t after = after_brackets(index);
+  if (type(after - 1) != NnLexer::END_BODY) return index;
+  if (unit == Unit::item) return after;
+  for (size_t i = after; type(i) != antlr4::Token::EOF && !starts_item(i); ++i) {
+    if (type(i) == NnLexer::END_BODY) return after;
+    if (type(i) == NnLexer::OPEN_BODY) i = after_brackets(i) - 1;
+  }
+  return index;
+}
+
 size_t TokenList::next(Unit unit, size_t begin, size_t error) const {
   // `loss l2(y) + optimizer adam(…)`: the word before the mistake was taken for a name.
   if (error > begin + 1 && is_first_on_line(source_, (*this)[error - 1]) && starts(unit, error - 1)) return error - 1;
   int bodies = 0, brackets = 0;  // open since `begin`
+  bool are_whole = true;         // the bodies behind the mistake
   for (size_t i = begin;; ++i) {
     size_t what = type(i);
     if (what == antlr4::Token::EOF) return i;
@@ -113,6 +129,14 @@ size_t TokenList::next(Unit unit, size_t begin, size_t error) const {
         if (after == NnLexer::ASSIGN || after == NnLexer::UPDATE) return i;
       }
       if (what == NnLexer::END_BODY && bodies <= 0 && unit != Unit::item) return i;
+      if (what == NnLexer::OPEN_BODY && i > error && are_whole) {
+        const size_t after = after_body(unit, i);
+        are_whole = after != i;
+        if (are_whole) {
+          i = after - 1;
+          continue;
+        }
+      }
     }
     if (what == NnLexer::OPEN_BODY) ++bodies;
     if (what == NnLexer::END_BODY) --bodies;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "antlr4-runtime.h"
 #include "compiler/support/source.h"
@@ -27,6 +28,9 @@ class TokenList {
 
   antlr4::Token& operator[](size_t index) const { return *tokens_.get(std::min(index, tokens_.size() - 1)); }
   size_t type(size_t index) const { return (*this)[index].getType(); }
+  std::string_view text(size_t index) const { return span_of(source_, (*this)[index]).text(); }
+  /// Whether nothing stands between the token at `index` and the next.
+  bool touch(size_t index) const { return (*this)[index].getStopIndex() + 1 == (*this)[index + 1].getStartIndex(); }
 
   /// Whether what stands at `index` can only be the start of an item (member, statement): a word of the language
   /// and what follows it.
@@ -44,6 +48,7 @@ class TokenList {
   bool starts_member(size_t index) const;
   bool starts_statement(size_t index) const;
   size_t after_brackets(size_t index) const;
+  size_t after_body(Unit unit, size_t index) const;
 
   const Source& source_;
   antlr4::BufferedTokenStream& tokens_;

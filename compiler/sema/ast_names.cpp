@@ -72,6 +72,7 @@ bool each_in(const ast::State& node, const Visit& visit) {
 bool each_in(const ast::Equation& node, const Visit& visit) { return each_of(node.value, visit); }
 bool each_in(const ast::Update& node, const Visit& visit) { return each_of(node.value, visit); }
 bool each_in(const ast::SkipIf& node, const Visit& visit) { return each_of(node.condition, visit); }
+bool each_in(const ast::RefusedIf& node, const Visit& visit) { return each_of(node.condition, visit); }
 bool each_in(const ast::UseIf& node, const Visit& visit) { return each_of(node.condition, visit); }
 
 }  // namespace

@@ -1,14 +1,18 @@
 // Arguments meet formals: by position and by name, sizes bound by the data, defaults from left to right.
 #include <algorithm>
+#include <cmath>
 
 #include "compiler/sema/ast_names.h"
 #include "compiler/sema/elaborator.h"
+#include "compiler/support/closest_name.h"
 
 namespace nnc::sema {
 namespace {
 
 /// A number that is used more than once is written out each time, unless it is larger than this.
 constexpr int kLargeExpr = 64;
+
+constexpr const char* kKnownInteger = "a known integer";
 
 /// Whether arguments and results of reals may be said to be of that type: it rounds nothing.
 bool says_nothing(const std::string& type) { return type == "f32"; }
@@ -97,7 +101,7 @@ bool Elaborator::assign(const ast::Declaration& declaration, std::vector<Given>&
 bool Elaborator::is_data_type(const ast::Name& type) {
   auto found = data_type(type.text);
   if (!found) {
-    error(DiagnosticKind::UnknownType, type.span, "there is no type `" + type.text + "`");
+    type_error(type, "there is no type `" + type.text + "`");
     return false;
   }
   if (*found != Type::real || says_nothing(type.text)) return true;
@@ -122,11 +126,14 @@ bool Elaborator::check_result_type(const ast::Formal& formal, const Value& value
 
 bool Elaborator::check_argument(const ast::Formal& formal, const ast::Declaration& declaration, const Given& given) {
   std::string whose = "`" + formal.name.text + "` of `" + declaration.name.text + "`";
-  auto complain = [&](const std::string& wants) {
-    error(DiagnosticKind::TypeMismatch, given.span,
-          whose + " is " + wants + ", and this is " +
-              (given.value.constant() ? text(*given.value.constant()) : describe(given.value)))
-        .note(formal.span, "declared here");
+  auto* constant = given.value.constant();
+  auto complain = [&](const std::string& wants) -> bool {
+    auto& message =
+        error(DiagnosticKind::TypeMismatch, given.span,
+              whose + " is " + wants + ", and this is " + (constant ? text(*constant) : describe(given.value)));
+    message.note(formal.span, "declared here");
+    const bool is_whole = constant && constant->type == Type::real && constant->real() == std::trunc(constant->real());
+    if (wants == kKnownInteger && is_whole) message.hint("an integer is written without a point and an exponent");
     return false;
   };
   const ast::Name* scalar = formal.type && formal.type->scalar ? &*formal.type->scalar : nullptr;
@@ -146,9 +153,9 @@ bool Elaborator::check_argument(const ast::Formal& formal, const ast::Declaratio
     return false;
   }
   bool has_number = formal.default_value && std::holds_alternative<ast::Number>(formal.default_value->node);
-  if (!scalar) return !has_number || given.value.is_numeric() || complain("a number");
-  auto* constant = given.value.constant();
-  if (scalar->text == "int") return (constant && constant->is_integer()) || complain("a known integer");
+  const bool is_number = given.value.is_numeric() && (!optimizing_ || given.value.shape().empty());
+  if (!scalar) return !has_number || is_number || complain("a number");
+  if (scalar->text == "int") return (constant && constant->is_integer()) || complain(kKnownInteger);
   return (constant && constant->type == Type::boolean) || complain("`true` or `false`");
 }
 
@@ -156,6 +163,13 @@ bool Elaborator::check_argument(const ast::Formal& formal, const ast::Declaratio
 std::optional<Value> Elaborator::fit_rank(const ast::Formal& formal, const ast::Declaration& declaration,
                                           const Given& given, const std::string& value_name) {
   size_t wanted = formal.type->shape->size(), rank = given.value.shape().size();
+  if (wanted > 0 && given.value.constant()) {
+    error(DiagnosticKind::ShapeMismatch, given.span,
+          "`" + formal.name.text + "` of `" + declaration.name.text + "` is a tensor, and this is the number " +
+              text(*given.value.constant()))
+        .note(formal.span, "declared here");
+    return std::nullopt;
+  }
   if (wanted == 1) {
     if (rank > 1 && loses_shape(declaration, formal)) {
       warning(DiagnosticKind::FlattenedInput, given.span,

@@ -58,6 +58,13 @@ Value Elaborator::body(const ast::Declaration& declaration, Scope& inner, const 
             .note(declaration.name.span, "declared here")
             .hint("`let " + sets->name.text + " = …` gives a name to a value");
       }
+    } else if (auto* refused = std::get_if<ast::RefusedIf>(&statement.node)) {
+      const bool is_refused = condition(refused->condition, inner).value_or(false);
+      if (is_refused) {
+        error(DiagnosticKind::Refused, statement.span,
+              "`" + declaration.name.text + "` refuses this: " + refused->reason);
+        return {};
+      }
     } else {
       error(DiagnosticKind::WrongPlace, statement.span, "this belongs in an optimizer");
     }

@@ -54,7 +54,7 @@ std::vector<std::string> Elaborator::core_names() {
   std::vector<std::string> names;
   for (const CoreRow& row : kCoreWords) names.emplace_back(row.name);
   for (const scalar::Function& function : scalar::all()) {
-    if (!has_other_spelling(function)) names.emplace_back(function.name);
+    if (is_core_word(std::string(function.name))) names.emplace_back(function.name);
   }
   return names;
 }

@@ -69,6 +69,9 @@ struct DataType {
   Width width = Width::as_computed;
 };
 
+/// What a type of other languages is called here, or an empty text: `float32` is `f32`.
+std::string type_meant(const std::string& name);
+
 /// An operand of a scalar function, and where it stands.
 struct Operand {
   Value value;
@@ -108,7 +111,10 @@ class Elaborator {
   // Messages (messages.cpp). A complaint made before, of that kind at that place, is not made again.
   Diagnostic& error(DiagnosticKind kind, Span span, std::string text);
   Diagnostic& warning(DiagnosticKind kind, Span span, std::string text);
+  /// An UnknownType; the hint is what the type is called here.
+  Diagnostic& type_error(const ast::Name& type, std::string text);
   Value unknown_name(const ast::Name& name, const Scope& scope);
+  bool is_member_below(const ast::Name& name, const Scope& scope) const;
   Value not_supported(Span span, const std::string& what);
   /// Counts a unit of work; false, with one message, when there has been too much.
   bool spend(Span span, size_t units = 1);
@@ -359,6 +365,7 @@ class Elaborator {
   std::vector<Group> groups(const ast::Model& model);
   std::vector<const Tensor*> params_of(const ast::Name& target);
   /// The stages of an optimizer, behind that which the model's precision implies, if it is given.
+  void warn_of_lost_gradients(const std::vector<OptimizerStage>& stages);
   std::vector<OptimizerStage> pipeline(const ast::Optimizer& node, const Declared& implied, Optimizer& optimizer,
                                        Scope& scope);
   /// A use of a declaration as the next stage; false after a complaint.
@@ -409,6 +416,7 @@ class Elaborator {
   Files& files_;
   const Options& options_;
   Diagnostics& diagnostics_;
+  const ast::Model* model_ = nullptr;
   Program* program_ = nullptr;
   Equations* equations_ = nullptr;
 
@@ -428,7 +436,8 @@ class Elaborator {
   std::optional<std::set<const Tensor*>> gathered_;  // params read at places that depend on samples
   std::optional<Value> loss_;
   bool in_loss_ = false;
-  int known_depth_ = 0;  // inside what is computed point by point: indices are clamped, nothing is written down
+  bool in_input_ = false;  // in the type of an input
+  int known_depth_ = 0;    // inside what is computed point by point: indices are clamped, nothing is written down
   std::optional<ast::DeclKind> wanted_;  // of the name that is looked up next
   Span here_;                            // of the expression that was looked at last
   int depth_ = 0;

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "compiler/sema/elaborator.h"
+#include "compiler/support/closest_name.h"
 
 namespace nnc::sema {
 namespace {
@@ -153,6 +154,11 @@ Value Elaborator::eval_node(const ast::MemberExpr& node, const ast::Expr& expr, 
   }
   std::vector<std::string> candidates;
   for (const Tensor* param : program_->params) candidates.push_back(param->name);
+  if (root && root->name == "target") {
+    error(DiagnosticKind::UnknownMember, expr.span, "there is no `target." + path + "` here")
+        .hint("targets are known in a `loss` alone");
+    return {};
+  }
   auto& message = error(DiagnosticKind::UnknownMember, expr.span, "there is no parameter `" + name + "` up to here");
   if (auto meant = closest_name(name, candidates); !meant.empty()) message.hint("did you mean `" + meant + "`?");
   return {};
@@ -216,7 +222,16 @@ Value Elaborator::apply(Op op, const std::vector<Operand>& operands, Span span) 
       list += std::string(list.empty() ? "" : " and ") + noun(element_type(operand.value));
     }
     auto& message = error(DiagnosticKind::TypeMismatch, span, "`" + word(op) + "` does not take " + list);
-    if (list.find("u32") != std::string::npos) message.hint("write `u32(…)`, `int(…)` or `real(…)` to convert");
+    auto is_boolean = [](const Operand& operand) { return element_type(operand.value) == Type::boolean; };
+    const bool wants_condition = op == Op::select || op == Op::logical_and || op == Op::logical_or ||
+                                 op == Op::exclusive_or || op == Op::logical_not;
+    if (list.find("u32") != std::string::npos) {
+      message.hint("write `u32(…)`, `int(…)` or `real(…)` to convert");
+    } else if (wants_condition) {
+      message.hint("a condition is a comparison, such as `x > 0`");
+    } else if (std::any_of(operands.begin(), operands.end(), is_boolean)) {
+      message.hint("`select(condition, 1, 0)` makes a number of a condition");
+    }
     return {};
   }
   std::vector<Lazy> parts;

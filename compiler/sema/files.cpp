@@ -2,8 +2,6 @@
 #include "compiler/sema/files.h"
 
 #include <algorithm>
-#include <cctype>
-#include <numeric>
 
 namespace nnc::sema {
 
@@ -32,6 +30,7 @@ void Files::check_implied(const ast::Declaration& declaration) {
 
 void Files::declare(FileScope& scope, const ast::Item& item) {
   if (auto* found = std::get_if<ast::Import>(&item.node)) return import(scope, *found);
+  if (auto* model = std::get_if<ast::Model>(&item.node)) scope.models.insert(model->name.text);
   Declared declared{std::get_if<ast::Declaration>(&item.node), std::get_if<ast::Constant>(&item.node), &scope};
   if (!declared) return;
   const ast::Name& name = declared.declaration ? declared.declaration->name : declared.constant->name;
@@ -96,52 +95,6 @@ std::vector<std::string> Files::known_names(const FileScope& file) const {
   add(file);
   for (const FileScope* import : file.imports) add(*import);
   return names;
-}
-
-namespace {
-
-/// How many letters must be put in, taken out, changed or swapped with their neighbour to get from one to the other.
-size_t distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> before(b.size() + 1), last(b.size() + 1), row(b.size() + 1);
-  std::iota(last.begin(), last.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      size_t change = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, change});
-      bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
-    }
-    std::swap(before, last);
-    std::swap(last, row);
-  }
-  return last[b.size()];
-}
-
-/// Without what writers of names differ in: `LayerNorm` is `layer_norm`.
-std::string plain(const std::string& name) {
-  std::string letters;
-  for (char c : name) {
-    if (c != '_') letters += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return letters;
-}
-
-}  // namespace
-
-std::string closest_name(const std::string& name, const std::vector<std::string>& candidates) {
-  std::string best;
-  for (const std::string& candidate : candidates) {
-    if (candidate != name && plain(candidate) == plain(name)) return candidate;
-  }
-  size_t allowed = name.size() < 3 ? 0 : name.size() < 6 ? 1 : 2;
-  size_t least = allowed + 1;
-  for (const std::string& candidate : candidates) {
-    if (candidate.size() > name.size() + allowed || name.size() > candidate.size() + allowed) continue;
-    size_t found = distance(plain(name), plain(candidate));
-    if (found < least && candidate != name) least = found, best = candidate;
-  }
-  return best;
 }
 
 }  // namespace nnc::sema

@@ -28,6 +28,7 @@ struct Declared {
 struct FileScope {
   const ast::File* file = nullptr;
   std::map<std::string, Declared, std::less<>> names;
+  std::set<std::string, std::less<>> models;
   std::vector<const FileScope*> imports;
 };
 
@@ -58,8 +59,5 @@ class Files {
   std::set<const ast::File*> opening_;
   std::set<const Source*> library_;
 };
-
-/// The candidate that the name is most likely a slip of, or an empty text.
-std::string closest_name(const std::string& name, const std::vector<std::string>& candidates);
 
 }  // namespace nnc::sema

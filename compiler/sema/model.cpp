@@ -3,6 +3,7 @@
 
 #include "compiler/sema/elaborator.h"
 #include "compiler/sema/slopes.h"
+#include "compiler/support/closest_name.h"
 
 namespace nnc::sema {
 
@@ -11,6 +12,7 @@ Program Elaborator::model(const ast::Model& model, const FileScope& file) {
   Equations equations(program);
   program.name = model.name.text;
   program.span = model.name.span;
+  model_ = &model;
   program_ = &program;
   equations_ = &equations;
   instances_.clear();
@@ -49,6 +51,7 @@ Program Elaborator::model(const ast::Model& model, const FileScope& file) {
   }
   if (loss_ && loss_->is_numeric()) finish_loss();
   optimizers(model, scope);
+  model_ = nullptr;
   program_ = nullptr;
   equations_ = nullptr;
   return program;
@@ -73,7 +76,9 @@ void Elaborator::find_precision(const ast::Model& model) {
 void Elaborator::member(const ast::Input& node, Span, Scope& scope) {
   auto type = interface_type(node.type);
   std::optional<Shape> extents = Shape();
+  in_input_ = true;
   if (node.type.shape) extents = shape(*node.type.shape, scope);
+  in_input_ = false;
   if (!declare(node.name, scope)) return;
   Value value;
   if (type && extents) {

@@ -3,11 +3,13 @@
 #include <utility>
 
 #include "compiler/sema/elaborator.h"
+#include "compiler/support/closest_name.h"
 
 namespace nnc::sema {
 namespace {
 
 constexpr const char* kTypeWords[] = {"bool", "int", "i32", "u32", "f16", "bf16", "f32", "f64"};
+constexpr const char* kCoreConstants[] = {"true", "false", "pi"};
 
 bool is_type_word(const std::string& name) {
   return std::find(std::begin(kTypeWords), std::end(kTypeWords), name) != std::end(kTypeWords);
@@ -60,13 +62,39 @@ Value Elaborator::unknown_name(const ast::Name& name, const Scope& scope) {
     for (const Local& local : s->locals) candidates.push_back(local.name);
   }
   for (std::string& word : core_names()) candidates.push_back(std::move(word));
-  std::string meant = closest_name(name.text, candidates);
+  candidates.insert(candidates.end(), std::begin(kCoreConstants), std::end(kCoreConstants));
   auto& message = error(DiagnosticKind::UnknownName, name.span, "there is no `" + name.text + "` here");
-  if (meant.empty()) return {};
-  const Declared declared = files_.find(*scope.file, meant);
-  bool is_refused = declared.declaration && declared.declaration->refusal;
-  message.hint(is_refused ? *declared.declaration->refusal : "did you mean `" + meant + "`?");
+  if (is_member_below(name, scope)) {
+    message.hint("`" + name.text + "` is declared below: what is made of it stands behind it");
+  } else if (scope.file->models.contains(name.text)) {
+    message.hint("`" + name.text +
+                 "` is a model; what several models share is a `layer`, and what one repeats a `block`");
+  } else if (std::string type = type_meant(name.text); !type.empty()) {
+    message.hint("did you mean `" + type + "`?");
+  } else if (std::string meant = closest_name(name.text, candidates); !meant.empty()) {
+    const Declared declared = files_.find(*scope.file, meant);
+    bool is_refused = declared.declaration && declared.declaration->refusal;
+    message.hint(is_refused ? *declared.declaration->refusal : "did you mean `" + meant + "`?");
+  } else if (in_input_) {
+    message.hint("a size is a number or a `const`; that of a batch is not said: a model describes one sample");
+  }
   return {};
+}
+
+/// Whether a member of the model has that name, where members are seen.
+bool Elaborator::is_member_below(const ast::Name& name, const Scope& scope) const {
+  const Scope* outermost = &scope;
+  while (outermost->parent) outermost = outermost->parent;
+  if (!model_ || outermost->instance != &instances_.front()) return false;
+  return std::any_of(model_->members.begin(), model_->members.end(), [&](const ast::Member& member) {
+    auto is_it = [&](const ast::Name& own) { return own.text == name.text && own.span.begin > name.span.begin; };
+    if (auto* input = std::get_if<ast::Input>(&member.node)) return is_it(input->name);
+    if (auto* output = std::get_if<ast::Output>(&member.node)) return is_it(output->name);
+    if (auto* block = std::get_if<ast::Block>(&member.node)) return is_it(block->name);
+    if (auto* let = std::get_if<ast::Let>(&member.node))
+      return std::any_of(let->names.begin(), let->names.end(), is_it);
+    return false;
+  });
 }
 
 Value Elaborator::eval_as(ast::DeclKind kind, const ast::Expr& expr, Scope& scope) {

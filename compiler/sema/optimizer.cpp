@@ -4,6 +4,7 @@
 #include "compiler/sema/ast_names.h"
 #include "compiler/sema/elaborator.h"
 #include "compiler/sema/updating.h"
+#include "compiler/support/closest_name.h"
 
 namespace nnc::sema {
 namespace {
@@ -19,6 +20,11 @@ bool gives(const ast::Declaration& declaration, const std::string& word) {
     if (auto* equation = std::get_if<ast::Equation>(&each.node)) return equation->name.text == word;
     return false;
   });
+}
+
+/// Whether the text mentions that word in an expression.
+bool reads(const ast::Declaration& declaration, const std::string& word) {
+  return !each_name(declaration.statements, [&](const std::string& name) { return name != word; });
 }
 
 }  // namespace
@@ -112,6 +118,10 @@ std::vector<Elaborator::Group> Elaborator::groups(const ast::Model& model) {
   }
   if (rest && left.empty() && all.size() > 1) {
     error(DiagnosticKind::EmptyOptimizer, all[*rest].span, "the other optimizers leave no parameter to this one");
+  } else if (rest && left.empty() && diagnostics_.ok()) {
+    warning(DiagnosticKind::EmptyOptimizer, all[*rest].span,
+            program_->params.empty() ? "the model has no parameter: nothing is trained"
+                                     : "every parameter is frozen: nothing is trained");
   }
   if (rest) {
     all[*rest].params = std::move(left);
@@ -180,6 +190,23 @@ bool Elaborator::add_stage(const Callable& callable, const ast::Name& callee,
   return true;
 }
 
+/// A stage that changes the gradient behind those that read it does nothing.
+void Elaborator::warn_of_lost_gradients(const std::vector<OptimizerStage>& stages) {
+  bool is_read_later = false;
+  for (auto stage = stages.rbegin(); stage != stages.rend(); ++stage) {
+    const ast::Declaration& declaration = *stage->declaration;
+    if (gives(declaration, "gradient") && !gives(declaration, "weight") && !is_read_later) {
+      warning(DiagnosticKind::EmptyOptimizer, stage->span,
+              "`" + declaration.name.text + "` changes the gradient, and no stage after it reads that")
+          .hint("what changes the gradient stands before what moves the weights");
+    }
+    // another optimizer that stands for the rest reads it, too
+    is_read_later = is_read_later || reads(declaration, "gradient") ||
+                    std::any_of(declaration.statements.begin(), declaration.statements.end(),
+                                [](auto& each) { return std::holds_alternative<ast::UseIf>(each.node); });
+  }
+}
+
 std::vector<Elaborator::OptimizerStage> Elaborator::pipeline(const ast::Optimizer& node, const Declared& implied,
                                                              Optimizer& optimizer, Scope& scope) {
   std::vector<OptimizerStage> stages;
@@ -197,9 +224,9 @@ std::vector<Elaborator::OptimizerStage> Elaborator::pipeline(const ast::Optimize
     if (!declaration) return {};
     if (!add_stage(*called.callable(), use->callee, use->arguments, each.span, scope, stages)) return {};
   }
-  bool asks = std::any_of(stages.begin(), stages.end(), [](const OptimizerStage& each) {
-    return !each_name(each.declaration->statements, [](const std::string& name) { return name != "finite"; });
-  });
+  warn_of_lost_gradients(stages);
+  bool asks = std::any_of(stages.begin(), stages.end(),
+                          [](const OptimizerStage& each) { return reads(*each.declaration, "finite"); });
   if (asks) return stages;
   const Expr* bad = equations_->apply(Op::logical_not, {equations_->read(program_->finite, {})});
   optimizing_->prefix = optimizer.name + ".";

@@ -33,9 +33,13 @@ void Elaborator::param(const ast::Param& node, Span span, Scope& scope) {
 std::optional<scalar::Format> Elaborator::param_format(const ast::Name& type) {
   auto found = scalar::find_format(type.text);
   if (found && (found != scalar::Format::f64 || program_->precision == scalar::Format::f64)) return found;
-  auto& message = error(found ? DiagnosticKind::TypeMismatch : DiagnosticKind::UnknownType, type.span,
-                        "a parameter is of `f16`, `bf16` or `f32`, not of `" + type.text + "`");
-  if (found) message.hint("`precision f64` in the model makes all of its arithmetic f64");
+  const std::string text = "a parameter is of `f16`, `bf16` or `f32`, not of `" + type.text + "`";
+  if (found) {
+    error(DiagnosticKind::TypeMismatch, type.span, text)
+        .hint("`precision f64` in the model makes all of its arithmetic f64");
+  } else {
+    type_error(type, text);
+  }
   return std::nullopt;
 }
 

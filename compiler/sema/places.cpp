@@ -21,8 +21,9 @@ std::optional<Value> Elaborator::place(const ast::Expr& index, int64_t extent, S
     int64_t at = constant->integer;
     if (known_depth_ > 0) return Value{Constant::of_integer(std::clamp<int64_t>(at, 0, extent - 1))};
     if (at >= 0 && at < extent) return Value{Constant::of_integer(at)};
-    error(DiagnosticKind::IndexOutOfRange, index.span,
-          "there is no element " + std::to_string(at) + ": the size is " + std::to_string(extent));
+    auto& message = error(DiagnosticKind::IndexOutOfRange, index.span,
+                          "there is no element " + std::to_string(at) + ": the size is " + std::to_string(extent));
+    if (at < 0) message.hint("elements are counted from 0; the last is " + std::to_string(extent - 1));
     return std::nullopt;
   }
   const Expr* at = as_number(value);

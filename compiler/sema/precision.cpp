@@ -28,7 +28,31 @@ const scalar::FormatRow* row_of(Format format) {
   return found == rows.end() ? nullptr : &*found;
 }
 
+struct OtherName {
+  const char *other, *own;
+};
+constexpr OtherName kOtherNames[] = {
+    {"float", "f32"},    {"float32", "f32"}, {"fp32", "f32"},      {"single", "f32"},   {"half", "f16"},
+    {"float16", "f16"},  {"fp16", "f16"},    {"bfloat16", "bf16"}, {"double", "f64"},   {"float64", "f64"},
+    {"fp64", "f64"},     {"int32", "i32"},   {"int32_t", "i32"},   {"uint32", "u32"},   {"uint32_t", "u32"},
+    {"unsigned", "u32"}, {"uint", "u32"},    {"int64", "i64"},     {"int64_t", "i64"},  {"long", "i64"},
+    {"uint8", "u8"},     {"uint8_t", "u8"},  {"byte", "u8"},       {"boolean", "bool"},
+};
+
 }  // namespace
+
+std::string type_meant(const std::string& name) {
+  for (const OtherName& row : kOtherNames) {
+    if (name == row.other) return row.own;
+  }
+  return {};
+}
+
+Diagnostic& Elaborator::type_error(const ast::Name& type, std::string text) {
+  Diagnostic& message = error(DiagnosticKind::UnknownType, type.span, std::move(text));
+  if (std::string meant = type_meant(type.text); !meant.empty()) message.hint("did you mean `" + meant + "`?");
+  return message;
+}
 
 std::optional<DataType> Elaborator::interface_type(const ast::Type& type) {
   Format widest = program_->precision == Format::f64 ? Format::f64 : Format::f32;
@@ -37,17 +61,20 @@ std::optional<DataType> Elaborator::interface_type(const ast::Type& type) {
   for (const IntegerRow& row : kIntegers) {
     if (type.scalar->text == row.name) return DataType{row.type, Format::f32, true, row.width};
   }
-  error(DiagnosticKind::UnknownType, type.scalar->span,
-        "data has the type `f16`, `bf16`, `f32`, `f64`, `i32`, `u32`, `i64` or `u8`, not `" + type.scalar->text + "`");
+  type_error(*type.scalar, "data has the type `f16`, `bf16`, `f32`, `f64`, `i32`, `u32`, `i64` or `u8`, not `" +
+                               type.scalar->text + "`");
   return std::nullopt;
 }
 
 std::optional<Format> Elaborator::format(const ast::Name& type) {
   if (auto found = scalar::find_format(type.text)) return found;
   bool is_type = type.text == "i32" || type.text == "u32" || type.text == "int" || type.text == "bool";
-  error(is_type ? DiagnosticKind::TypeMismatch : DiagnosticKind::UnknownType, type.span,
-        is_type ? "`precision` is of reals: `f16`, `bf16`, `f32` or `f64`, not `" + type.text + "`"
-                : "there is no type `" + type.text + "`");
+  if (is_type) {
+    error(DiagnosticKind::TypeMismatch, type.span,
+          "`precision` is of reals: `f16`, `bf16`, `f32` or `f64`, not `" + type.text + "`");
+  } else {
+    type_error(type, "there is no type `" + type.text + "`");
+  }
   return std::nullopt;
 }
 

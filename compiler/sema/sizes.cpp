@@ -13,7 +13,9 @@ std::optional<int64_t> Elaborator::integer(const ast::Expr& expr, Scope& scope, 
   } else if (value.is_numeric()) {
     auto& message =
         error(DiagnosticKind::NotConstant, expr.span, what + " is known before there is data, and this is not");
-    if (value.shape().empty()) message.hint("only what has no input in it may have a range that depends on an index");
+    const Expr* number = as_number(value);
+    if (number && !reads_samples(number))
+      message.hint("only what has no input in it may have a range that depends on an index");
   } else {
     error(DiagnosticKind::TypeMismatch, expr.span, what + " is an integer, and this is " + describe(value));
   }

@@ -58,8 +58,9 @@ TEST(Limits, a_file_has_at_most_sixteen_megabytes) {
 }
 
 TEST(Limits, places_count_code_points_behind_other_letters) {
-  EXPECT_EQ(complaints("// é\nconst a = \"é\" ü"), "2:11: expected an expression, but this is `\"é\"`\n");
-  EXPECT_EQ(complaints("import \"é\" ü"), "1:12: `ü` has no meaning in this language\n");
+  EXPECT_EQ(complaints("// é\nconst a = \"é\" ü"),
+            "2:11: expected an expression, but this is `\"é\"`\nhint: a name stands without quotes\n");
+  EXPECT_EQ(complaints("import \"é\" €"), "1:12: `€` has no meaning in this language\n");
 }
 
 }  // namespace
