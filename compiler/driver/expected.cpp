@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <random>
 #include <set>
 
@@ -60,11 +61,14 @@ std::set<scalar::Format> formats_of(const ir::Module& module) {
 
 class Expectation {
  public:
-  Expectation(const verify::Plan& plan, const ir::Values& given) : plan_(plan), program_(*plan.program), given_(given) {
+  Expectation(const verify::Plan& plan, const ir::Values& given, std::optional<uint64_t> noise)
+      : plan_(plan), program_(*plan.program), given_(given) {
     ir::Module outputs = lower::lower(program_, lower::Surface::outputs);
     bool is_exact =
         program_.precision == scalar::Format::f64 || (!decides_cells(outputs) && formats_of(outputs).empty());
-    rounding_ = is_exact ? ir::Rounding::f64 : ir::Rounding::f32;
+    const bool is_double = program_.precision == scalar::Format::f64;
+    arithmetic_.rounding = is_exact ? ir::Rounding::f64 : ir::Rounding::f32;
+    if (noise) arithmetic_.noise = is_double ? 0x1p-49 : 0x1p-20, arithmetic_.seed = *noise;
   }
 
   ir::Values run() {
@@ -99,7 +103,7 @@ class Expectation {
 
   void outputs() {
     ir::Module module = lower::lower(program_, lower::Surface::outputs);
-    ir::Values values = ir::evaluate(module, batch(most()), most(), rounding_);
+    ir::Values values = ir::evaluate(module, batch(most()), most(), arithmetic_);
     for (size_t k = 0; k < program_.outputs.size(); ++k) {
       const ir::Array& array = values.at(module.outputs[k]->name);
       for (const char* surface : {"infer/", "evaluate/"}) results_[surface + program_.outputs[k].name] = array;
@@ -109,7 +113,7 @@ class Expectation {
   void derivatives() {
     if (!emit::has_derivative(program_)) return;
     ir::Module module = lower::lower(program_, lower::Surface::derivative);
-    ir::Values values = ir::evaluate(module, batch(most()), most(), rounding_);
+    ir::Values values = ir::evaluate(module, batch(most()), most(), arithmetic_);
     size_t next = 0;
     for (const sema::Tensor* input : emit::real_inputs(program_))
       results_["differentiate/gradient." + input->name] = values.at(module.outputs.at(next++)->name);
@@ -122,7 +126,7 @@ class Expectation {
       if (program_.loss_factor) {
         given[program_.loss_factor->name] = {{}, {Training(program_, given_).loss_factor()}};
       }
-      ir::Values values = ir::evaluate(module, given, count, rounding_);
+      ir::Values values = ir::evaluate(module, given, count, arithmetic_);
       size_t next = program_.outputs.size();  // gradients stand behind the outputs, of params first
       ir::Values& gradients = backward_[count];
       for (const sema::Tensor* param : program_.params) {
@@ -158,7 +162,7 @@ class Expectation {
   /// After each step: the loss before its update, whether it was taken, then gradients, or weights and what optimizers
   /// keep.
   std::vector<ir::Values> train(int64_t count, int number) const {
-    Training training(program_, batch(count), rounding_);
+    Training training(program_, batch(count), arithmetic_);
     std::vector<ir::Values> after;
     for (int k = 1; k <= number; ++k) {
       ir::Values& shown = after.emplace_back();
@@ -184,7 +188,7 @@ class Expectation {
   const verify::Plan& plan_;
   const sema::Program& program_;
   const ir::Values& given_;
-  ir::Rounding rounding_;
+  ir::Arithmetic arithmetic_;
   ir::Values results_;
   std::map<int64_t, ir::Values> backward_;
   std::map<std::pair<int64_t, int>, std::vector<ir::Values>> losses_;
@@ -240,6 +244,12 @@ ir::Values draw(const sema::Program& program, int64_t samples, uint64_t seed) {
   return values;
 }
 
-ir::Values expect(const verify::Plan& plan, const ir::Values& given) { return Expectation(plan, given).run(); }
+ir::Values expect(const verify::Plan& plan, const ir::Values& given) {
+  return Expectation(plan, given, std::nullopt).run();
+}
+
+ir::Values expect_with_noise(const verify::Plan& plan, const ir::Values& given, uint64_t seed) {
+  return Expectation(plan, given, seed).run();
+}
 
 }  // namespace nnc::driver

@@ -20,4 +20,8 @@ verify::Tolerance tolerance_of(const sema::Program& program);
 /// decides cells by rounding down, the evaluator rounds to f32 as well.
 ir::Values expect(const verify::Plan& plan, const ir::Values& given);
 
+/// The same with an error in each operation, of the size of those that functions of f32 (of f64, in a model of doubles)
+/// make: sixteen units in the last place, which is more than any makes alone.
+ir::Values expect_with_noise(const verify::Plan& plan, const ir::Values& given, uint64_t seed);
+
 }  // namespace nnc::driver

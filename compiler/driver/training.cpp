@@ -18,8 +18,8 @@ bool is_finite(const ir::Array& array) {
 
 }  // namespace
 
-Training::Training(const sema::Program& program, ir::Values given, ir::Rounding rounding)
-    : program_(program), values_(std::move(given)), rounding_(rounding) {
+Training::Training(const sema::Program& program, ir::Values given, ir::Arithmetic arithmetic)
+    : program_(program), values_(std::move(given)), arithmetic_(arithmetic) {
   const bool is_input = std::any_of(program.inputs.begin(), program.inputs.end(),
                                     [](const sema::Tensor* input) { return input->name == "step"; });
   if (auto step = values_.find("step"); step != values_.end() && !is_input) {
@@ -60,7 +60,7 @@ double Training::step(const ir::Values& batch, int64_t samples) {
   ir::Values all = values_;
   for (const auto& [name, rows] : batch) all[name] = rows;
   if (program_.loss_factor) all[program_.loss_factor->name] = number(loss_factor());
-  const ir::Values computed = ir::evaluate(*step_, all, samples, rounding_);
+  const ir::Values computed = ir::evaluate(*step_, all, samples, arithmetic_);
   size_t next = program_.outputs.size();
   const double loss = computed.at(step_->outputs.at(next++)->name).elements[0];
   gradients_.clear();
@@ -141,7 +141,7 @@ ir::Values Training::evaluated(const ir::Module& module, const ir::Array& gradie
   for (const auto& [name, value] : numbers) given[name] = value;
   given["gradient"] = gradient;
   given["step"] = numbers.at(program_.step->name);
-  return ir::evaluate(module, given, 0, rounding_);
+  return ir::evaluate(module, given, 0, arithmetic_);
 }
 
 ir::Values Training::kept() const {

@@ -16,7 +16,7 @@ class Training {
  public:
   /// `given`: all params; the inputs, if they are the same in each step; states, numbers and `step` where they do not
   /// begin as the texts say. A tensor of the model may be called `step` itself.
-  Training(const sema::Program& program, ir::Values given, ir::Rounding rounding = ir::Rounding::f64);
+  Training(const sema::Program& program, ir::Values given, ir::Arithmetic arithmetic = {});
 
   /// A step on this batch, on top of what is given: the loss before its update.
   double step(const ir::Values& batch, int64_t samples);
@@ -43,7 +43,7 @@ class Training {
   const sema::Program& program_;
   ir::Values values_;
   ir::Values gradients_;
-  ir::Rounding rounding_;
+  ir::Arithmetic arithmetic_;
   int64_t steps_ = 0;  // so far
   bool applied_ = false;
   std::optional<ir::Module> step_;

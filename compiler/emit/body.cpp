@@ -20,9 +20,7 @@ using kernel::Store;
 
 Body::Body(const kernel::Program& program, Lanes lanes) : program_(program), lanes_(lanes) {
   names_.take_surroundings();
-  for (const ir::Tensor* tensor : program.module.tensors()) {
-    if (!tensor->data.empty()) names_.unique(table_name(*tensor));
-  }
+  for (const ir::Tensor* table : program.module.tables()) names_.unique(table_name(*table));
 }
 
 void Body::line(int level, std::string text) {

@@ -15,8 +15,7 @@ void name_apart(Model& model) {
     return words.contains(name) || (known != data.end() && known->second != tensor.data);
   };
   auto visit = [&](kernel::Program& program) {
-    for (ir::Tensor* tensor : program.module.tensors()) {
-      if (tensor->data.empty()) continue;
+    for (ir::Tensor* tensor : program.module.tables()) {
       std::string name = tensor->name;
       for (int i = 2; is_other(identifier(name), *tensor); ++i) name = tensor->name + "_" + std::to_string(i);
       tensor->name = name;
@@ -35,9 +34,9 @@ void name_apart(Model& model) {
 
 void take_tables(const Model& model, Names& names) {
   auto take = [&](const kernel::Program& program) {
-    for (const ir::Tensor* tensor : program.module.tensors()) {
+    for (const ir::Tensor* tensor : program.module.tables()) {
       std::string name = identifier(tensor->name);
-      if (!tensor->data.empty() && !names.contains(name)) names.unique(name);
+      if (!names.contains(name)) names.unique(name);
     }
   };
   take(model.infer);

@@ -3,6 +3,7 @@
 #include "compiler/ir/evaluate.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
@@ -25,7 +26,7 @@ using Stores = std::unordered_map<const Tensor*, Store>;
 
 struct Mode {
   int64_t samples;
-  Rounding rounding;
+  Arithmetic arithmetic;
   bool is_dual;
 };
 
@@ -51,6 +52,24 @@ double rounded(const Tensor& tensor, double value, Rounding rounding) {
   if (tensor.type != Type::real) return value;
   if (tensor.rounding) value = scalar::round_to(*tensor.rounding, value);
   return round_real(value, rounding);
+}
+
+/// Between -1 and 1, from the bits of a number (the finaliser of MurmurHash3).
+double drawn_for(double value, uint64_t seed) {
+  uint64_t bits = std::bit_cast<uint64_t>(value) ^ (seed << 32);
+  bits = (bits ^ (bits >> 33)) * 0xff51afd7ed558ccd;
+  bits = (bits ^ (bits >> 33)) * 0xc4ceb9fe1a85ec53;
+  bits ^= bits >> 33;
+  return static_cast<double>(bits) * 0x1p-63 - 1;
+}
+
+double disturbed(double value, const Arithmetic& arithmetic) {
+  return arithmetic.noise == 0 ? value : value * (1 + arithmetic.noise * drawn_for(value, arithmetic.seed));
+}
+
+/// The result of a function.
+double round_result(double value, const Arithmetic& arithmetic) {
+  return round_real(disturbed(value, arithmetic), arithmetic.rounding);
 }
 
 /// What a place holds before anything is combined with it: under max, the least value of its type.
@@ -141,7 +160,7 @@ class Program {
     levels_.push_back(0);
     if (node->kind == Node::Kind::constant || node->kind == Node::Kind::samples) {
       double number = node->kind == Node::Kind::samples ? static_cast<double>(mode_.samples) : node->number;
-      values_.back() = node->type == Type::real ? round_real(number, mode_.rounding) : number;
+      values_.back() = node->type == Type::real ? round_real(number, mode_.arithmetic.rounding) : number;
       return;
     }
     Step step{0, reg, node, nullptr, {}, {}, -1, false, {}};
@@ -155,7 +174,7 @@ class Program {
     if (node->kind == Node::Kind::apply) step.meaning = scalar::function(node->op).meaning;
     if (node->kind == Node::Kind::read) {
       step.address = address(*node->tensor, node->args);
-      step.rounds = node->tensor->rounding || mode_.rounding != Rounding::f64;
+      step.rounds = node->tensor->rounding || mode_.arithmetic.rounding != Rounding::f64;
     }
     if (node->kind == Node::Kind::index) {
       step.counter = counter_of(node->index);
@@ -217,14 +236,14 @@ class Program {
     } else if (step.node->kind == Node::Kind::read) {
       size_t from = move(step.address, only_innermost);
       double value = step.address.store->values[from];
-      values_[out] = step.rounds ? rounded(*step.node->tensor, value, mode_.rounding) : value;
+      values_[out] = step.rounds ? rounded(*step.node->tensor, value, mode_.arithmetic.rounding) : value;
       if constexpr (kDual) tangents_[out] = step.address.store->tangents[from];
     } else {
       size_t arity = step.node->args.size();
       double x[3], dx[3];
       for (size_t i = 0; i < arity; ++i) x[i] = values_[static_cast<size_t>(step.args[i])];
       double result = step.meaning({step.types, arity}, {x, arity});
-      values_[out] = step.node->type == Type::real ? round_real(result, mode_.rounding) : result;
+      values_[out] = step.node->type == Type::real ? round_result(result, mode_.arithmetic) : result;
       if constexpr (kDual) {
         for (size_t i = 0; i < arity; ++i) dx[i] = tangents_[static_cast<size_t>(step.args[i])];
         bool is_smooth = step.node->type == Type::real;
@@ -274,7 +293,7 @@ class Program {
 
   /// Sums and products of integers wrap as the functions do.
   double combined(Op op, double a, double b) const {
-    if (equation_.out->type == Type::real) return op == Op::add ? a + b : a * b;
+    if (equation_.out->type == Type::real) return op == Op::add ? a + disturbed(b, mode_.arithmetic) : a * b;
     const Type types[] = {equation_.out->type, equation_.out->type};
     const double operands[] = {a, b};
     return scalar::function(op).meaning({types, 2}, {operands, 2});
@@ -370,9 +389,9 @@ Values values_of(const Module& module, Stores& stores, Rounding rounding) {
 
 }  // namespace
 
-Values evaluate(const Module& module, const Values& given, int64_t samples, Rounding rounding) {
-  Stores stores = run(module, given, {}, {samples, rounding, false});
-  return values_of(module, stores, rounding);
+Values evaluate(const Module& module, const Values& given, int64_t samples, Arithmetic arithmetic) {
+  Stores stores = run(module, given, {}, {samples, arithmetic, false});
+  return values_of(module, stores, arithmetic.rounding);
 }
 
 DualValues evaluate_dual(const Module& module, const Values& given, const Values& tangents, int64_t samples) {

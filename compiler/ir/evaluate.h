@@ -23,10 +23,22 @@ using Values = std::map<std::string, Array>;
 /// A tensor's own `rounding` holds in both.
 enum class Rounding : uint8_t { f64, f32 };
 
+/// How reals are computed.
+struct Arithmetic {
+  Arithmetic(Rounding of = Rounding::f64, double part = 0, uint64_t draw = 0) : rounding(of), noise(part), seed(draw) {}
+
+  Rounding rounding;
+  /// Each result of a function and each term of a sum is off by up to this part of it, at random but by the seed for
+  /// each number the same: how far the values move is what rounding of that size does to them. Monte Carlo arithmetic
+  /// (Parker 1997).
+  double noise;
+  uint64_t seed;
+};
+
 /// The values of all tensors for N = `samples`: the given ones and those of every equation. Indices out of range are
 /// clamped. Needs a module without complaints of `verify`. Inputs, params and states that are not given, and shapes
 /// that do not fit, throw std::invalid_argument.
-Values evaluate(const Module& module, const Values& given, int64_t samples, Rounding rounding = Rounding::f64);
+Values evaluate(const Module& module, const Values& given, int64_t samples, Arithmetic arithmetic = {});
 
 /// Values and how fast they change.
 struct DualValues {

@@ -4,7 +4,6 @@
 #include <bit>
 #include <cassert>
 #include <functional>
-#include <set>
 
 namespace nnc::ir {
 namespace {
@@ -52,13 +51,21 @@ Tensor* Module::find(std::string_view name) const {
 }
 
 std::vector<Tensor*> Module::tensors() const {
-  std::set<const Tensor*> written;
+  std::unordered_set<const Tensor*> written;
   for (const Equation& equation : equations) written.insert(equation.out);
   std::vector<Tensor*> live;
   for (const Tensor& tensor : tensors_) {
     if (tensor.role != Role::value || written.contains(&tensor)) live.push_back(const_cast<Tensor*>(&tensor));
   }
   return live;
+}
+
+std::vector<Tensor*> Module::tables() const {
+  std::vector<Tensor*> found;
+  for (const Tensor& tensor : tensors_) {
+    if (!tensor.data.empty()) found.push_back(const_cast<Tensor*>(&tensor));
+  }
+  return found;
 }
 
 const Index* Module::index(std::string name, Extent extent, bool ordered) {

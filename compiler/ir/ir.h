@@ -117,6 +117,8 @@ class Module {
   void release(const std::string& name) { reserved_.erase(name); }
   /// All tensors that are inputs, params, states or constants, or that an equation writes, in order of creation.
   std::vector<Tensor*> tensors() const;
+  /// Those that hold numbers.
+  std::vector<Tensor*> tables() const;
   /// The index of that name, extent and order: equal ones are the same object, as they are in text. Axes of equal size
   /// that must be told apart have different names.
   const Index* index(std::string name, Extent extent, bool ordered = false);

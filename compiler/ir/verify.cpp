@@ -135,10 +135,10 @@ class Verifier {
   }
 
   void check_results() {
-    std::vector<Tensor*> live = module_.tensors();
+    const std::vector<Tensor*> all = module_.tensors();
+    const std::unordered_set<const Tensor*> live(all.begin(), all.end());
     auto check_is_written = [&](const Tensor* tensor) {
-      if (std::find(live.begin(), live.end(), tensor) == live.end())
-        complain("`" + tensor->name + "` is never written");
+      if (!live.contains(tensor)) complain("`" + tensor->name + "` is never written");
     };
     for (const Tensor* output : module_.outputs) check_is_written(output);
     for (const Update& update : module_.updates) {

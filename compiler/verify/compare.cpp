@@ -23,6 +23,7 @@ constexpr Surface kSurfaces[] = {
 };
 
 constexpr double kDoubleBound = 1e-12;  // of what is computed in double
+constexpr double kNoise = 1.5;         // how much of what noise does is allowed
 
 std::string first_part(const std::string& name) { return name.substr(0, name.find('/')); }
 std::string last_part(const std::string& name) { return name.substr(name.rfind('/') + 1); }
@@ -32,21 +33,6 @@ double largest_number(const ir::Array& array) {
   double largest = 1e-2;
   for (double e : array.elements) largest = std::max(largest, std::isfinite(e) ? std::fabs(e) : 0);
   return largest;
-}
-
-/// What is allowed of a param for how far it has moved.
-double of_movement(const std::string& tensor, const ir::Array& expected, const ir::Values* start) {
-  constexpr double kShare = 0.05;
-  const std::string offered = "inference.";
-  const std::string param = tensor.rfind(offered, 0) == 0 ? tensor.substr(offered.size()) : tensor;
-  const auto found = start == nullptr ? ir::Values::const_iterator() : start->find(param);
-  if (start == nullptr || found == start->end()) return 0;
-  double movement = 0;
-  for (size_t i = 0; i < expected.elements.size(); ++i) {
-    const double moved = std::fabs(expected.elements[i] - found->second.elements.at(i));
-    if (std::isfinite(moved)) movement = std::max(movement, moved);
-  }
-  return kShare * movement / largest_number(expected);
 }
 
 std::string number(double value) {
@@ -90,8 +76,9 @@ Comparison compare(const ir::Values& actual, const ir::Values& expected, const T
       const double e = error(found->second, array);
       const std::string tensor = last_part(name);
       const double bound = tolerance.doubles.contains({surface.name, tensor}) ? kDoubleBound : surface.bound;
-      const bool moves = std::string(surface.name) == "step" || std::string(surface.name) == "train";
-      const double allowed = bound + tolerance.unit + (moves ? of_movement(tensor, array, tolerance.start) : 0);
+      double noise = 0;
+      for (const ir::Values& noisy : tolerance.noisy) noise = std::max(noise, error(noisy.at(name), array));
+      const double allowed = std::max(bound, kNoise * noise) + tolerance.unit;
       Row& row = rows.try_emplace(tensor, Row{surface.name, tensor, 0, allowed, name}).first->second;
       row.bound = std::max(row.bound, allowed);
       if (e > row.error) row.error = e, row.worst = name;

@@ -38,10 +38,10 @@ struct Tolerance {
   double unit = 0;
   /// Surface and tensor of what is computed and handed over in double.
   std::set<std::pair<std::string, std::string>> doubles = {};
-  /// The params before the steps, if how they move is to count: an optimizer that divides a gradient by its own size
-  /// makes a good part of a step of one that is nothing but rounding. A twentieth of the largest movement is allowed;
-  /// gradients and states have rows of their own.
-  const ir::Values* start = nullptr;
+  /// The expected results with a small error in each operation: how much a model makes of rounding,
+  /// such as an optimizer that divides a gradient which is nothing but rounding by its own size.
+  /// Several draws.
+  std::vector<ir::Values> noisy = {};
 };
 
 /// First values (`start/`) have nothing to be compared with.

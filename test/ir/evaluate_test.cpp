@@ -29,6 +29,24 @@ TEST(Evaluate, a_product_with_a_matrix) {
             (Elements{-2, 12, -2, 30}));
 }
 
+TEST(Evaluate, noise_is_what_rounding_does) {
+  const std::string text = "input x[N]\ny[b] = exp(x[b]) - x[b]   over b: N\nz += y[b]   over b: N\n";
+  const Module module = read_ir(text);
+  const Values given = {{"x", array({2}, {3, 0.5})}};
+  auto at = [&](double noise, uint64_t seed) {
+    return evaluate(module, given, 2, {Rounding::f64, noise, seed}).at("z").elements[0];
+  };
+  const double exact = at(0, 0);
+  for (double noise : {1e-3, 1e-6, 1e-9}) {
+    const double moved = std::abs(at(noise, 1) - exact);
+    EXPECT_LT(moved, 100 * noise);
+    EXPECT_GT(moved, 0.01 * noise);
+  }
+  EXPECT_EQ(at(1e-3, 1), at(1e-3, 1));
+  EXPECT_NE(at(1e-3, 1), at(1e-3, 2));
+  EXPECT_EQ(at(0, 1), exact);
+}
+
 TEST(Evaluate, each_combine_and_where_nothing_is_written) {
   const std::string text = R"(
 constant c[3] = 3, -1, 2
