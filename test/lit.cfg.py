@@ -34,7 +34,7 @@ def path(*parts):
 
 
 runtime = "-I" + path(config.source_dir, "runtime")
-generated = f"-std=c++17 -O1 -Wall -Wextra -Wpedantic -Wconversion -Werror {runtime} -pthread"
+generated = f"-std=c++17 -O1 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror {runtime} -pthread"
 filecheck = path(config.filecheck)
 if lit_config.params.get("bless"):
     filecheck = f"{path(sys.executable)} {path(config.source_dir, 'test', 'bless.py')} {filecheck}"
@@ -44,7 +44,7 @@ substitute("%FileCheck", filecheck)
 substitute("%exits", """sh -c 'status=$0; "$@"; test $? -eq $status'""")
 substitute("%cxx", path(config.cxx), generated, config.cxx_flags)
 substitute("%clangxx", path(config.clangxx), generated)
-substitute("%cc", path(config.cc), "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Werror")
+substitute("%cc", path(config.cc), "-std=c99 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror")
 substitute("%cuda_shim", path(config.build_dir, "test", "cuda_shim", "libcuda_shim.a"))
 substitute("%cuda", path(config.cxx), generated, config.cxx_flags, "-DNN_CUDA_SHIM -include cuda_runtime.h",
            "-I" + path(config.source_dir, "test", "cuda_shim"))

@@ -21,7 +21,7 @@ constexpr Backend kBackends[] = {
 /// `image` for image.nn; for standard input, what the output is called.
 std::string name_space(const Options& options) {
   if (!options.name_space.empty()) return options.name_space;
-  return emit::identifier(fs::path(options.reads_stdin() ? options.output : options.model).stem().string());
+  return emit::namespace_name(fs::path(options.reads_stdin() ? options.output : options.model).stem().string());
 }
 
 /// A path as make and ninja read it.

@@ -25,8 +25,9 @@ int run(const driver::Options& options) {
     }
   }
   std::cout << result.text << std::flush;
+  if (!std::cout) diagnostics.error(DiagnosticKind::UnwritableFile, {}, "cannot write to standard output");
   show(diagnostics);
-  return std::cout && diagnostics.ok() ? kDone : kMistake;
+  return diagnostics.ok() ? kDone : kMistake;
 }
 
 }  // namespace

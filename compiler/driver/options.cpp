@@ -24,7 +24,7 @@ bool is_identifier(const std::string& text) {
 }
 
 std::string check_namespace(const std::string& text) {
-  const bool is_free = is_identifier(text) && emit::identifier(text) == text;
+  const bool is_free = is_identifier(text) && emit::namespace_name(text) == text;
   return is_free ? "" : "`" + text + "` is not a name that C++ takes";
 }
 

@@ -56,6 +56,10 @@ double Training::loss_factor() const {
 }
 
 double Training::step(const ir::Values& batch, int64_t samples) {
+  if (samples == 0) {
+    applied_ = false;
+    return 0;
+  }
   if (!step_) step_ = lower::lower(program_, lower::Surface::step);
   ir::Values all = values_;
   for (const auto& [name, rows] : batch) all[name] = rows;

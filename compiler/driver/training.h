@@ -18,7 +18,8 @@ class Training {
   /// begin as the texts say. A tensor of the model may be called `step` itself.
   Training(const sema::Program& program, ir::Values given, ir::Arithmetic arithmetic = {});
 
-  /// A step on this batch, on top of what is given: the loss before its update.
+  /// A step on this batch, on top of what is given: the loss before its update. Without samples it is 0, and nothing
+  /// changes.
   double step(const ir::Values& batch, int64_t samples);
   /// The update by these gradients of params, which are of the loss times `loss_factor()`. True if an optimizer took
   /// its step; where one has not been finite, what its text says of that is all that happens.

@@ -10,31 +10,44 @@ namespace nnc::emit {
 
 namespace {
 
-/// Keywords of C++17 and C++20, and the namespaces that generated code names.
-constexpr std::string_view kReserved[] = {"alignas",   "alignof",      "and",           "and_eq",
-                                          "asm",       "auto",         "bitand",        "bitor",
-                                          "bool",      "break",        "case",          "catch",
-                                          "char",      "char16_t",     "char32_t",      "char8_t",
-                                          "class",     "co_await",     "co_return",     "co_yield",
-                                          "compl",     "concept",      "const",         "const_cast",
-                                          "consteval", "constexpr",    "constinit",     "continue",
-                                          "decltype",  "default",      "delete",        "do",
-                                          "double",    "dynamic_cast", "else",          "enum",
-                                          "explicit",  "export",       "extern",        "false",
-                                          "float",     "for",          "friend",        "goto",
-                                          "if",        "inline",       "int",           "long",
-                                          "mutable",   "namespace",    "new",           "nn",
-                                          "noexcept",  "not",          "not_eq",        "nullptr",
-                                          "operator",  "or",           "or_eq",         "private",
-                                          "protected", "public",       "register",      "reinterpret_cast",
-                                          "requires",  "return",       "short",         "signed",
-                                          "sizeof",    "static",       "static_assert", "static_cast",
-                                          "std",       "struct",       "switch",        "template",
-                                          "this",      "thread_local", "throw",         "true",
-                                          "try",       "typedef",      "typeid",        "typename",
-                                          "union",     "unsigned",     "using",         "virtual",
-                                          "void",      "volatile",     "wchar_t",       "while",
-                                          "xor",       "xor_eq"};
+/// Keywords of C++17 and C++20, macros of the C library and of compilers, and the namespaces that generated code names.
+constexpr std::string_view kReserved[] = {"EOF",       "FALSE",         "HUGE_VAL",    "INFINITY",  "NAN",
+                                          "NULL",      "TRUE",          "alignas",     "alignof",   "and",
+                                          "and_eq",    "asm",           "assert",      "auto",      "bitand",
+                                          "bitor",     "bool",          "break",       "case",      "catch",
+                                          "char",      "char16_t",      "char32_t",    "char8_t",   "class",
+                                          "co_await",  "co_return",     "co_yield",    "compl",     "concept",
+                                          "const",     "const_cast",    "consteval",   "constexpr", "constinit",
+                                          "continue",  "decltype",      "default",     "delete",    "do",
+                                          "double",    "dynamic_cast",  "else",        "enum",      "errno",
+                                          "explicit",  "export",        "extern",      "false",     "float",
+                                          "for",       "friend",        "goto",        "i386",      "if",
+                                          "inline",    "int",           "linux",       "long",      "mutable",
+                                          "namespace", "new",           "nn",          "noexcept",  "not",
+                                          "not_eq",    "nullptr",       "operator",    "or",        "or_eq",
+                                          "private",   "protected",     "public",      "register",  "reinterpret_cast",
+                                          "requires",  "return",        "short",       "signed",    "sizeof",
+                                          "static",    "static_assert", "static_cast", "std",       "stderr",
+                                          "stdin",     "stdout",        "struct",      "switch",    "template",
+                                          "this",      "thread_local",  "throw",       "true",      "try",
+                                          "typedef",   "typeid",        "typename",    "union",     "unix",
+                                          "unsigned",  "using",         "virtual",     "void",      "volatile",
+                                          "wchar_t",   "while",         "xor",         "xor_eq"};
+
+/// Functions and variables that headers of the C library and of POSIX may put where namespaces stand.
+constexpr std::string_view kGlobal[] = {
+    "abort",    "abs",      "accept",   "access",   "acos",    "acosh",   "asin",    "asinh",       "atan",   "atanh",
+    "atexit",   "basename", "bind",     "calloc",   "cbrt",    "ceil",    "clock",   "clone",       "close",  "connect",
+    "copysign", "cos",      "cosh",     "daylight", "div",     "dup",     "erf",     "erfc",        "exit",   "exp",
+    "fabs",     "fdim",     "finite",   "floor",    "fma",     "fmax",    "fmin",    "fmod",        "free",   "frexp",
+    "gamma",    "getline",  "hypot",    "index",    "isalpha", "isdigit", "isspace", "j0",          "j1",     "jn",
+    "labs",     "ldexp",    "lgamma",   "link",     "listen",  "log",     "logb",    "lseek",       "main",   "malloc",
+    "memcpy",   "memset",   "mktime",   "modf",     "nan",     "nice",    "open",    "pause",       "pipe",   "pow",
+    "printf",   "puts",     "raise",    "rand",     "random",  "read",    "recv",    "remainder",   "remove", "rename",
+    "rewind",   "rint",     "round",    "select",   "send",    "signal",  "signgam", "significand", "sin",    "sincos",
+    "sinh",     "sleep",    "socket",   "sqrt",     "stat",    "strlen",  "sync",    "system",      "tan",    "tanh",
+    "tgamma",   "time",     "timezone", "tm",       "tolower", "toupper", "trunc",   "uint",        "unlink", "wait",
+    "write",    "y0",       "y1",       "yn"};
 
 template <class T>
 std::string shortest(T value) {
@@ -97,6 +110,12 @@ std::string identifier(std::string_view name) {
   for (char c : name) result += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   if (result.empty() || std::isdigit(static_cast<unsigned char>(result[0]))) result.insert(0, "_");
   if (std::binary_search(std::begin(kReserved), std::end(kReserved), result)) result += '_';
+  return result;
+}
+
+std::string namespace_name(std::string_view name) {
+  std::string result = identifier(name);
+  if (std::binary_search(std::begin(kGlobal), std::end(kGlobal), result)) result += '_';
   return result;
 }
 

@@ -17,8 +17,12 @@ std::string fill(std::string_view text, std::initializer_list<std::pair<std::str
 /// Every line indented by `spaces`, empty ones apart.
 std::string indent(std::string_view text, int spaces);
 
-/// `linear_0.weight` → `linear_0_weight`; a keyword or a word of the generated code gets an underscore.
+/// `linear_0.weight` → `linear_0_weight`; a keyword, a macro of the C library and a word of the generated code get an
+/// underscore.
 std::string identifier(std::string_view name);
+
+/// The same for a namespace in no other: a function of the C library gets an underscore, too.
+std::string namespace_name(std::string_view name);
 
 /// True if the C++ text names the variable: the word by itself, not a member, not in a comment.
 bool mentions(std::string_view text, std::string_view variable);

@@ -79,5 +79,13 @@ inline void check_model(const WeightsFile& file, const std::string& path, const 
   }
 }
 
+/// The count of updates in a trainer's file. Throws FileError where there is none, or one below 0.
+NN_COLD inline std::int64_t read_step(const WeightsFile& file, const std::string& path) {
+  std::int64_t step = 0;
+  file.load({WantedTensor("step", TensorShape(), &step)});
+  if (step < 0) throw FileError(path + ": tensor `step`: expected a count of updates, found " + std::to_string(step));
+  return step;
+}
+
 }  // namespace NN_ISA
 }  // namespace nn

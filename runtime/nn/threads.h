@@ -16,7 +16,9 @@
 namespace nn {
 
 /// Runs tasks 0 … tasks - 1, on workers 0 … workers() - 1. Two tasks of one worker never run at the same time, so a
-/// worker's number may index scratch memory. Results must not depend on which worker ran a task.
+/// worker's number may index scratch memory, and sums: generated code adds up what each worker has, in their order.
+/// Threads gives the same tasks to the same worker each time, so that results are the same bits in every run; with an
+/// executor that does not, sums are rounded in another order from run to run.
 class Executor {
  public:
   /// task(context, number of the task, number of the worker). Must not throw.

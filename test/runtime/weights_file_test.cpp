@@ -11,6 +11,10 @@
 #include <string>
 #include <vector>
 
+#include "nn/params.h"
+
+#include "nn/params.h"
+
 namespace {
 
 using nlohmann::json;
@@ -188,6 +192,21 @@ TEST(WeightsWriter, refuses_a_name_given_twice) {
   writer.add("w", {1}, numbers);
   EXPECT_THROW(writer.add("w", {1}, numbers), std::invalid_argument);
   EXPECT_THROW(writer.add("__metadata__", {1}, numbers), std::invalid_argument);
+}
+
+TEST(WeightsFile, a_count_of_updates_is_not_negative) {
+  auto file_of = [](std::int64_t step) {
+    nn::WeightsWriter writer;
+    writer.add("step", {}, &step);
+    return nn::WeightsFile::parse(writer.bytes(), "trained");
+  };
+  EXPECT_EQ(nn::read_step(file_of(7), "trained"), 7);
+  try {
+    nn::read_step(file_of(-1), "trained");
+    FAIL();
+  } catch (const nn::FileError& error) {
+    EXPECT_STREQ(error.what(), "trained: tensor `step`: expected a count of updates, found -1");
+  }
 }
 
 }  // namespace

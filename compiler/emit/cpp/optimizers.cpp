@@ -157,7 +157,7 @@ std::string Optimizers::members() const {
   std::string text = "nn::AlignedBuffer<float> state{" + std::to_string(std::max<int64_t>(16, plan_.state_floats)) +
                      "};  // what the optimizer keeps\n";
   for (const Numbers& numbers : numbers_) text += numbers.type() + " " + numbers.variable() + ";\n";
-  if (has_sums()) text += "nn::AlignedBuffer<double> sums{kPadded / kRun + 1};  // of runs of elements\n";
+  if (has_sums()) text += "nn::AlignedBuffer<double> sums_of_runs{kPadded / kElements + 1};\n";
   if (scratch_floats() > 0)
     text += "nn::AlignedBuffer<float> scratch{" + std::to_string(scratch_floats()) + "};  // of updates\n";
   return text;
@@ -181,28 +181,27 @@ std::string Optimizers::member_functions() {
   if (plan_.calls.empty()) return "";
   std::string text = fill(R"text(
 
-$run$
+static constexpr std::size_t kElements = std::size_t{1} << 14;  // of a run, which one worker updates
+
 /// f(begin, end) over [0, count), in runs that workers take.
 template <class F>
 void run_elements(std::size_t count, const F& f) {
-  $local_run$
-  executor->run(static_cast<int>((count + kRun - 1) / kRun), [&](int task, int) {
-    const std::size_t begin = static_cast<std::size_t>(task) * kRun;
-    f(begin, std::min(begin + kRun, count));
+  executor->run(static_cast<int>((count + kElements - 1) / kElements), [&](int task, int) {
+    const std::size_t begin = static_cast<std::size_t>(task) * kElements;
+    f(begin, std::min(begin + kElements, count));
   });
 }
 )text",
-                          {{"run", has_sums() ? "static constexpr std::size_t kRun = std::size_t{1} << 14;\n" : ""},
-                           {"local_run", has_sums() ? "" : "constexpr std::size_t kRun = std::size_t{1} << 14;"}});
+                          {});
   if (has_sums()) {
     text += fill(R"text(
 
 /// The sum of f(begin, end) over such runs, in their order.
 template <class F>
 double sum_elements(std::size_t count, const F& f) {
-  run_elements(count, [&](std::size_t begin, std::size_t end) { sums[begin / kRun] = f(begin, end); });
+  run_elements(count, [&](std::size_t begin, std::size_t end) { sums_of_runs[begin / kElements] = f(begin, end); });
   double total = 0.0;
-  for (std::size_t run = 0; run * kRun < count; ++run) total += sums[run];
+  for (std::size_t run = 0; run * kElements < count; ++run) total += sums_of_runs[run];
   return total;
 }
 )text",

@@ -217,11 +217,10 @@ NN_COLD void save(const std::string& path, const Trainer& trainer) {
 NN_COLD void restore(Trainer& trainer, const std::string& path) {
   const nn::WeightsFile file = nn::WeightsFile::read(path);
   nn::check_model(file, path, "$model$");
-  std::int64_t steps = 0;
+  const std::int64_t steps = nn::read_step(file, path);
   std::vector<nn::WantedTensor> wanted;
   nn::want_params(wanted, kParams, kParamCount, trainer.state_->weights.data());
   $want_states$
-  wanted.emplace_back("step", nn::TensorShape(), &steps);
   file.load(wanted);
   trainer.state_->steps = static_cast<std::uint64_t>(steps);
   trainer.state_->flat_gradient.clear_to_zero();

@@ -115,7 +115,8 @@ struct Trainer::State {
     std::atomic<bool> finite{true};
     executor->run(static_cast<int>((kPadded + kRun - 1) / kRun), [&](int task, int) {
       const std::size_t begin = static_cast<std::size_t>(task) * kRun;
-      if (!nn::are_finite(flat_gradient.data() + begin, std::min(kRun, kPadded - begin))) finite.store(false, std::memory_order_relaxed);
+      const bool is_finite = nn::are_finite(flat_gradient.data() + begin, std::min(kRun, kPadded - begin));
+      if (!is_finite) finite.store(false, std::memory_order_relaxed);
     });
     return finite.load();
   }
@@ -196,8 +197,8 @@ void Trainer::backward([[maybe_unused]] const OutputGradients& out, [[maybe_unus
         s.has_after() ? word + "_after(w, flat_gradient.data(), uniform_values.data(), samples);\n" : "";
     std::string begin_sums, end_sums;
     if (s.has_sums()) {
-      begin_sums = "for (int i = 0; i < executor->workers(); ++i) std::memset(static_cast<void*>(&" + word +
-                   "_sums[static_cast<std::size_t>(i)]), 0, sizeof(" + s.sums_type() + "));\n";
+      begin_sums = "for (int i = 0; i < executor->workers(); ++i) {\n  std::memset(static_cast<void*>(&" + word +
+                   "_sums[static_cast<std::size_t>(i)]), 0, sizeof(" + s.sums_type() + "));\n}\n";
       std::string add = s.add_sums();
       if (add.find("gradient") != std::string::npos) add = "float* gradient = flat_gradient.data();\n" + add;
       if (add.find("uniform") != std::string::npos) add = real_ + "* uniform = uniform_values.data();\n" + add;

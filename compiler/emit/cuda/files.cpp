@@ -51,11 +51,10 @@ NN_COLD void restore(Trainer& trainer, const std::string& path, cudaStream_t str
   const nn::WeightsFile file = nn::WeightsFile::read(path);
   nn::check_model(file, path, "$model$");
   Weights weights;
-  nn::cuda::StepState step{};
+  const nn::cuda::StepState step{nn::read_step(file, path), 0};
   std::vector<nn::WantedTensor> wanted;
   nn::want_params(wanted, kParams, kParamCount, weights.data());
   $want_states$
-  wanted.emplace_back("step", nn::TensorShape(), &step.step);
   file.load(wanted);
   trainer.state_->weights.upload(weights.data(), stream);
   $upload_states$
