@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <climits>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -93,17 +95,48 @@ std::string quoted(const std::string& argument) {
   return text + "'";
 }
 
+namespace {
+
+constexpr int kSignals[] = {SIGHUP, SIGINT, SIGTERM};
+char removed_on_signal[PATH_MAX];
+
+/// What ends nnc ends it, and a program removes the folder: here only what signal handlers may call.
+void remove_and_end(int signal) {
+  if (fork() == 0) {
+    execlp("rm", "rm", "-rf", static_cast<const char*>(removed_on_signal), static_cast<char*>(nullptr));
+    _exit(1);
+  }
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+/// A signal that is ignored stays so: nohup.
+void on_signals(void (*from)(int), void (*to)(int)) {
+  for (int signal : kSignals) {
+    auto before = std::signal(signal, to);
+    if (before != from) std::signal(signal, before);
+  }
+}
+
+}  // namespace
+
 TemporaryFolder::TemporaryFolder() {
   std::error_code error;
   const fs::path parent = fs::temp_directory_path(error);
   if (error) return;
   std::string path = (parent / "nnc-XXXXXX").string();
-  if (mkdtemp(path.data()) != nullptr) path_ = path;
+  if (path.size() >= sizeof removed_on_signal || mkdtemp(path.data()) == nullptr) return;
+  path_ = path;
+  path_.copy(removed_on_signal, path_.size());
+  removed_on_signal[path_.size()] = '\0';
+  on_signals(SIG_DFL, remove_and_end);
 }
 
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
-  if (!path_.empty()) fs::remove_all(path_, ignored);
+  if (path_.empty()) return;
+  on_signals(remove_and_end, SIG_DFL);
+  fs::remove_all(path_, ignored);
 }
 
 }  // namespace nnc::driver

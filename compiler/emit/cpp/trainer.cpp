@@ -132,7 +132,7 @@ Trainer& Trainer::operator=(Trainer&&) noexcept = default;
 Trainer::~Trainer() = default;
 
 const Weights& Trainer::weights() const { return state_->weights; }
-Weights Trainer::inference_weights() const {
+NN_COLD Weights Trainer::inference_weights() const {
   Weights result = state_->weights;
   $offered$
   return result;
