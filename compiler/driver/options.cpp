@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -32,6 +33,14 @@ std::string check_define(const std::string& text) {
   const size_t equal = text.find('=');
   const bool ok = equal != std::string::npos && is_identifier(text.substr(0, equal)) && equal + 1 < text.size();
   return ok ? "" : "`" + text + "` is not of the form name=value";
+}
+
+/// Numbers of 64 bits without a sign; the parser would take others, cut.
+std::string check_seed(const std::string& text) {
+  uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  const bool is_seed = error == std::errc() && end == text.data() + text.size();
+  return is_seed ? "" : "`" + text + "` is no integer from 0 to 2^64 - 1";
 }
 
 bool ends_in(const std::string& text, const std::string& end) {
@@ -92,8 +101,12 @@ std::string complaint(const Options& options, bool has_seed) {
     return path + " is written, and is another file of this command: it takes a name of its own";
   const bool prints = options.print != Printed::nothing || !options.print_after.empty();
   const bool is_source = ends_in(options.output, ".cpp") || ends_in(options.output, ".cu");
+  if (is_source && std::filesystem::path(options.output).extension().empty())
+    return "-o " + options.output + ": the name has nothing before its ending";
   const bool makes_no_source = prints || !options.evaluate.empty() || options.verify;
   if (!options.weights.empty() && makes_no_source) return "--weights goes with -o FILE.cpp or FILE.cu alone";
+  if (!options.depfile.empty() && (prints || !options.evaluate.empty()))
+    return "--depfile goes with -o FILE.cpp or FILE.cu alone";
   if (options.c_api && makes_no_source) return "--c-api goes with -o FILE.cpp or FILE.cu alone";
   if (has_seed && options.report) return "--seed requires --evaluate or --verify";
   if (options.report) return report_complaint(options, prints, is_source);
@@ -155,7 +168,8 @@ std::optional<Options> parse_options(int argc, const char* const* argv, int& exi
   app.add_option("--steps", options.steps, "trains that many steps on them")
       ->needs(evaluate)
       ->check(CLI::Range(int64_t{0}, int64_t{1} << 40).description(""));
-  auto* seed = app.add_option("--seed", options.seed, "of parameters that are not given; of all numbers with --verify");
+  auto* seed = app.add_option("--seed", options.seed, "of parameters that are not given; of all numbers with --verify")
+                   ->check(CLI::Validator(check_seed, ""));
   app.add_option_function<std::string>(
          "--precision", [&](const std::string& format) { options.round_to_f32 = format == "f32"; },
          "f64 or f32: how each result is rounded")

@@ -183,10 +183,15 @@ std::optional<Value> Elaborator::fit_rank(const ast::Formal& formal, const ast::
     if (auto* constants = given.value.constants()) return Value{constants->elements[0]};
     return scalar(as_number(given.value));
   }
-  error(DiagnosticKind::ShapeMismatch, given.span,
-        "`" + formal.name.text + "` of `" + declaration.name.text + "` has " + std::to_string(wanted) +
-            (wanted == 1 ? " dimension" : " dimensions") + ", and this is " + describe(given.value))
-      .note(formal.span, "declared here");
+  auto& message = error(DiagnosticKind::ShapeMismatch, given.span,
+                        "`" + formal.name.text + "` of `" + declaration.name.text + "` has " + std::to_string(wanted) +
+                            (wanted == 1 ? " dimension" : " dimensions") + ", and this is " + describe(given.value));
+  message.note(formal.span, "declared here");
+  if (wanted == 0 && rank == 1) {
+    const std::string count = std::to_string(given.value.shape()[0]);
+    message.hint("for each of the " + count + ": `let e[k: " + count + ", f: …] = (x[k] -> " + declaration.name.text +
+                 "(…))[f]`");
+  }
   return std::nullopt;
 }
 

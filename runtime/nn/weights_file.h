@@ -32,7 +32,25 @@
 namespace nn {
 inline namespace NN_ISA {
 
-enum class Dtype { kF64, kF32, kF16, kBF16, kI64, kI32, kI16, kI8, kU64, kU32, kU16, kU8, kBool, kF8E4M3, kF8E5M2 };
+enum class Dtype {
+  kF64,
+  kF32,
+  kF16,
+  kBF16,
+  kI64,
+  kI32,
+  kI16,
+  kI8,
+  kU64,
+  kU32,
+  kU16,
+  kU8,
+  kBool,
+  kF8E4M3,
+  kF8E5M2,
+  kF8E8M0,
+  kC64
+};
 
 /// How the format writes a type, and its size in bytes.
 struct DtypeInfo {
@@ -41,11 +59,12 @@ struct DtypeInfo {
   std::uint64_t size;
 };
 inline constexpr DtypeInfo kDtypes[] = {
-    {Dtype::kF64, "F64", 8},   {Dtype::kF32, "F32", 4},        {Dtype::kF16, "F16", 2},
-    {Dtype::kBF16, "BF16", 2}, {Dtype::kI64, "I64", 8},        {Dtype::kI32, "I32", 4},
-    {Dtype::kI16, "I16", 2},   {Dtype::kI8, "I8", 1},          {Dtype::kU64, "U64", 8},
-    {Dtype::kU32, "U32", 4},   {Dtype::kU16, "U16", 2},        {Dtype::kU8, "U8", 1},
-    {Dtype::kBool, "BOOL", 1}, {Dtype::kF8E4M3, "F8_E4M3", 1}, {Dtype::kF8E5M2, "F8_E5M2", 1},
+    {Dtype::kF64, "F64", 8},        {Dtype::kF32, "F32", 4},        {Dtype::kF16, "F16", 2},
+    {Dtype::kBF16, "BF16", 2},      {Dtype::kI64, "I64", 8},        {Dtype::kI32, "I32", 4},
+    {Dtype::kI16, "I16", 2},        {Dtype::kI8, "I8", 1},          {Dtype::kU64, "U64", 8},
+    {Dtype::kU32, "U32", 4},        {Dtype::kU16, "U16", 2},        {Dtype::kU8, "U8", 1},
+    {Dtype::kBool, "BOOL", 1},      {Dtype::kF8E4M3, "F8_E4M3", 1}, {Dtype::kF8E5M2, "F8_E5M2", 1},
+    {Dtype::kF8E8M0, "F8_E8M0", 1}, {Dtype::kC64, "C64", 8},
 };
 inline const DtypeInfo& info(Dtype dtype) { return kDtypes[static_cast<std::size_t>(dtype)]; }
 
