@@ -15,7 +15,7 @@ enum class Where { anywhere, item, member, unit, name, expression, index, call }
 
 /// The token of the mistake between its neighbours, blanks between them: none of them wanted, or `<name>`, `<text>`,
 /// `<number>` (which touches the next token).
-struct Row {
+struct Habit {
   Where where;
   const char *before, *seen, *after, *hint;
 };
@@ -38,7 +38,7 @@ constexpr const char* kWords = "the loss and the optimizer follow their words: `
 
 constexpr const char* kAlone = "a function stands by its own name: `f(x)`, or in a flow: `x -> f`";
 
-constexpr Row kRows[] = {
+constexpr Habit kHabits[] = {
     {Where::anywhere, "*", "*", "", kPower},
     {Where::anywhere, "", ";", "", "nothing stands between statements"},
     {Where::unit, "", ",", "", "nothing stands between statements"},
@@ -158,7 +158,7 @@ std::vector<std::string_view> words(std::string_view text) {
   return all;
 }
 
-bool fits(const Row& row, const TokenList& tokens, size_t mistake, const TokenSet& expected) {
+bool fits(const Habit& row, const TokenList& tokens, size_t mistake, const TokenSet& expected) {
   if (*row.seen != 0 && !is_word(row.seen, tokens, mistake)) return false;
   if (row.seen == std::string_view("<number>") && !tokens.touch(mistake)) return false;
   const auto before = words(row.before), after = words(row.after);
@@ -177,7 +177,7 @@ bool fits(const Row& row, const TokenList& tokens, size_t mistake, const TokenSe
 }  // namespace
 
 std::string habit(const TokenList& tokens, size_t mistake, const TokenSet& expected) {
-  for (const Row& row : kRows) {
+  for (const Habit& row : kHabits) {
     if (fits(row, tokens, mistake, expected)) return row.hint;
   }
   const std::string_view seen = tokens.text(mistake);
