@@ -43,13 +43,14 @@ ir::Values evaluate_once(const sema::Program& program, const Given& given, const
   const ir::Module module = lower::lower(program, surface);
   ir::Values values = given.values;
   if (program.loss_factor) values[program.loss_factor->name] = {{}, {1}};
-  ir::Values named = results(program, surface, module, ir::evaluate(module, values, given.samples, rounding(options)));
+  ir::Values named =
+      results(program, surface, module, ir::evaluate(module, values, given.samples, {rounding(options)}));
   named.insert(given.initialised.begin(), given.initialised.end());
   return named;
 }
 
 ir::Values train(const sema::Program& program, const Given& given, const Options& options) {
-  Training training(program, given.values, rounding(options));
+  Training training(program, given.values, {rounding(options)});
   ir::Array losses{{options.steps}, {}};
   for (int64_t step = 0; step < options.steps; ++step) losses.elements.push_back(training.step({}, given.samples));
   ir::Values named = training.kept();

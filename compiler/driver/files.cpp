@@ -40,8 +40,13 @@ std::string free_name(const std::string& path, const std::string& suffix) {
 std::string behind_links(const std::string& path) {
   std::error_code error;
   if (!fs::is_symlink(fs::symlink_status(path, error))) return path;
-  const fs::path target = fs::weakly_canonical(path, error);
-  return error ? path : target.string();
+  fs::path target = path;
+  for (int links = 0; links < 40 && fs::is_symlink(fs::symlink_status(target, error)); ++links) {
+    const fs::path to = fs::read_symlink(target, error);
+    if (error) return path;
+    target = to.is_absolute() ? to : target.parent_path() / to;
+  }
+  return target.string();
 }
 
 /// A file under a name of its own beside the place where it is to be, until it is whole. A device or a pipe is written

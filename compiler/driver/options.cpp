@@ -83,11 +83,19 @@ std::string overwritten(const Options& options) {
   std::set<std::filesystem::path> taken;
   std::error_code ignored;
   auto place = [&](const std::string& path) {
-    return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
+    const std::filesystem::path full = std::filesystem::absolute(path, ignored);
+    const std::filesystem::path canonical = std::filesystem::weakly_canonical(full, ignored);
+    return canonical.empty() ? full : canonical;
   };
-  for (const std::string& path : all) taken.insert(place(path));
+  auto is_file = [&](const std::string& path) {  // or none yet: devices and pipes take several texts
+    return !path.empty() &&
+           (!std::filesystem::exists(path, ignored) || std::filesystem::is_regular_file(path, ignored));
+  };
+  for (const std::string& path : all) {
+    if (is_file(path)) taken.insert(place(path));
+  }
   for (const std::string& path : written) {
-    if (!path.empty() && !taken.insert(place(path)).second) return path;
+    if (is_file(path) && !taken.insert(place(path)).second) return path;
   }
   return "";
 }

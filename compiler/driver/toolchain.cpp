@@ -102,8 +102,8 @@ char removed_on_signal[PATH_MAX];
 
 /// What ends nnc ends it, and a program removes the folder: here only what signal handlers may call.
 void remove_and_end(int signal) {
-  if (fork() == 0) {
-    execlp("rm", "rm", "-rf", static_cast<const char*>(removed_on_signal), static_cast<char*>(nullptr));
+  if (vfork() == 0) {
+    execl("/bin/rm", "rm", "-rf", static_cast<const char*>(removed_on_signal), static_cast<char*>(nullptr));
     _exit(1);
   }
   std::signal(signal, SIG_DFL);
@@ -135,8 +135,8 @@ TemporaryFolder::TemporaryFolder() {
 TemporaryFolder::~TemporaryFolder() {
   std::error_code ignored;
   if (path_.empty()) return;
-  on_signals(remove_and_end, SIG_DFL);
   fs::remove_all(path_, ignored);
+  on_signals(remove_and_end, SIG_DFL);
 }
 
 }  // namespace nnc::driver

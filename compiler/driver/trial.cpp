@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "compiler/driver/backend.h"
+#include "compiler/emit/batch.h"
 #include "compiler/emit/cpp/emit.h"
 #include "compiler/emit/cuda/emit.h"
 #include "compiler/verify/main_text.h"
@@ -43,6 +44,7 @@ Trial trial(emit::Model model, const Options& options) {
   const std::string name = output.stem().string(), host = name + "_on_host";
   const int tile = on_device ? emit::cuda::kTileSamples : emit::cpp::tile_samples(model);
   Trial trial{verify::plan(*model.program, name, tile), {name, "run"}, {}};
+  trial.plan.step_reads_rows = !model.step || emit::step_reads_rows(model);
   trial.files = output_files(std::move(model), options, "", {});
   if (on_device) {
     trial.interface = {host, host};

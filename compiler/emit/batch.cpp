@@ -74,7 +74,11 @@ std::string infer_batch(const Model& model) {
 std::string step_batch(const Model& model) {
   if (std::string size = first_input(model, *model.step); !size.empty()) return size;
   if (!model.program->targets.empty()) return size_of("target.", target_name(*model.program->targets[0]));
-  return "1";
+  return "1";  // a loss of parameters alone
+}
+
+bool step_reads_rows(const Model& model) {
+  return !first_input(model, *model.step).empty() || !model.program->targets.empty();
 }
 
 std::string infer_checks(const Model& model) {
@@ -84,6 +88,7 @@ std::string infer_checks(const Model& model) {
 }
 
 std::string step_checks(const Model& model) {
+  if (!step_reads_rows(model)) return "";
   std::string text = input_checks(model, *model.step);
   for (const sema::Tensor* target : model.program->targets) text += check("target.", target_name(*target), false);
   return text;

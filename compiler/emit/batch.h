@@ -22,6 +22,8 @@ bool reads(const kernel::Program& schedule, const sema::Tensor& input);
 std::string infer_batch(const Model& model);
 /// The same of `step`, over `in` and `target`; a loss without either is that of one sample.
 std::string step_batch(const Model& model);
+/// False for a loss of parameters alone: what is given to a step then has no say, whatever its size.
+bool step_reads_rows(const Model& model);
 
 /// Statements that compare the sizes of rows with `count`.
 std::string infer_checks(const Model& model);

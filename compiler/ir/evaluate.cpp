@@ -63,8 +63,12 @@ double drawn_for(double value, uint64_t seed) {
   return static_cast<double>(bits) * 0x1p-63 - 1;
 }
 
+/// What a float holds is exact in f32, too: integers stay integers.
+bool is_float(double value) { return static_cast<double>(static_cast<float>(value)) == value; }
+
 double disturbed(double value, const Arithmetic& arithmetic) {
-  return arithmetic.noise == 0 ? value : value * (1 + arithmetic.noise * drawn_for(value, arithmetic.seed));
+  if (arithmetic.noise == 0 || is_float(value)) return value;
+  return value * (1 + arithmetic.noise * drawn_for(value, arithmetic.seed));
 }
 
 /// The result of a function.
@@ -293,10 +297,18 @@ class Program {
 
   /// Sums and products of integers wrap as the functions do.
   double combined(Op op, double a, double b) const {
-    if (equation_.out->type == Type::real) return op == Op::add ? a + disturbed(b, mode_.arithmetic) : a * b;
+    if (equation_.out->type == Type::real) {
+      const double exact = op == Op::add ? a + b : a * b;
+      const bool rounds = mode_.arithmetic.noise != 0 && !is_float(exact);
+      return rounds && op == Op::add ? a + disturbed_term(b) : exact;
+    }
     const Type types[] = {equation_.out->type, equation_.out->type};
     const double operands[] = {a, b};
     return scalar::function(op).meaning({types, 2}, {operands, 2});
+  }
+
+  double disturbed_term(double term) const {
+    return term * (1 + mode_.arithmetic.noise * drawn_for(term, mode_.arithmetic.seed));
   }
 
   const Equation& equation_;
@@ -395,7 +407,7 @@ Values evaluate(const Module& module, const Values& given, int64_t samples, Arit
 }
 
 DualValues evaluate_dual(const Module& module, const Values& given, const Values& tangents, int64_t samples) {
-  Stores stores = run(module, given, tangents, {samples, Rounding::f64, true});
+  Stores stores = run(module, given, tangents, {samples, {}, true});
   DualValues result;
   for (const Tensor* tensor : module.tensors()) {
     Store& store = stores.at(tensor);

@@ -25,14 +25,12 @@ enum class Rounding : uint8_t { f64, f32 };
 
 /// How reals are computed.
 struct Arithmetic {
-  Arithmetic(Rounding of = Rounding::f64, double part = 0, uint64_t draw = 0) : rounding(of), noise(part), seed(draw) {}
-
-  Rounding rounding;
-  /// Each result of a function and each term of a sum is off by up to this part of it, at random but by the seed for
-  /// each number the same: how far the values move is what rounding of that size does to them. Monte Carlo arithmetic
-  /// (Parker 1997).
-  double noise;
-  uint64_t seed;
+  Rounding rounding = Rounding::f64;
+  /// Each result of a function and each term of a sum that no float holds is off by up to this part of it: by how much,
+  /// its bits and the seed say. How far the values move is what rounding of that size does to them. Monte Carlo
+  /// arithmetic (Parker 1997).
+  double noise = 0;
+  uint64_t seed = 0;
 };
 
 /// The values of all tensors for N = `samples`: the given ones and those of every equation. Indices out of range are

@@ -67,8 +67,10 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-TokenList ErrorStrategy::list(antlr4::Parser& parser) const {
-  return {source_, *static_cast<antlr4::BufferedTokenStream*>(parser.getTokenStream())};
+TokenList ErrorStrategy::list(antlr4::Parser& parser) {
+  auto& tokens = *static_cast<antlr4::BufferedTokenStream*>(parser.getTokenStream());
+  if (!brackets_) brackets_.emplace(tokens);
+  return {source_, tokens, *brackets_};
 }
 
 antlr4::Token* ErrorStrategy::recoverInline(antlr4::Parser* parser) { throw antlr4::InputMismatchException(parser); }
@@ -182,13 +184,16 @@ bool ErrorStrategy::complain_of_statement(antlr4::Parser& parser, const TokenSet
   if (context->getRuleIndex() != NnParser::RuleStatement || first + 1 != mistake_) return false;
   const TokenList tokens = list(parser);
   const bool is_item = tokens.starts(Unit::item, first);
-  if (context->start->getType() != NnParser::NAME && !is_item) return false;
+  const size_t type = context->start->getType();
+  if (type != NnParser::NAME && type != NnParser::FOR && !is_item) return false;
   Span span = span_of(source_, *context->start);
+  std::string hint = habit(tokens, mistake_, expected);  // `return x`, and `for i in …`, whose first word is the habit
+  if (hint.empty()) hint = habit(tokens, first, TokenSet().set(NnParser::LET).set(NnParser::PARAM));
   auto& message = diagnostics_
                       .error(DiagnosticKind::SyntaxError, span,
                              "expected a statement (`let`, `param`, `state`, `y[i] = …`)" +
                                  std::string(is_item ? " or `}`" : "") + ", but this is " + quoted(span.text()))
-                      .hint(habit(tokens, mistake_, expected));
+                      .hint(hint);
   if (is_item) message.note(span_of(source_, tokens[tokens.open_bracket(first)]), "opened here");
   return true;
 }

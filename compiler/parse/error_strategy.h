@@ -38,10 +38,11 @@ class ErrorStrategy : public antlr4::ANTLRErrorStrategy {
   bool complain_of_flow(antlr4::Parser& parser, const TokenSet& expected);
   /// `relu relu`: a name that goes on as no statement does. False if that is not the mistake.
   bool complain_of_statement(antlr4::Parser& parser, const TokenSet& expected);
-  TokenList list(antlr4::Parser& parser) const;
+  TokenList list(antlr4::Parser& parser);
 
   const Source& source_;
   Diagnostics& diagnostics_;
+  std::optional<Brackets> brackets_;  // of the file, from the first mistake on
   size_t mistake_ = 0;                // the token of the exception under way
   bool is_told_ = false;              // whether that exception has had its message
   std::optional<size_t> resumed_at_;  // where reading went on: a mistake right here is still the last one

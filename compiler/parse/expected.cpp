@@ -49,7 +49,7 @@ const std::vector<Phrase>& phrases() {
       {of({P::OPEN_INDEX, P::NAME}), {}, kNames | of({P::OPEN_INDEX}), "a type such as `f32[3]`"},
       {of({P::NAME}), {}, kNames, "a name"},
       {of({P::TIMES, P::PLUS}), {}, kOperators | of({P::OPEN, P::OPEN_INDEX, P::DOT}), "an operator"},
-      {of({P::STRING}), {}, of({P::STRING}), "a file name in quotes"},
+      {of({P::STRING}), {}, of({P::STRING}), "a text in quotes"},
       {of({0}), {}, of({0}), "the end of the file", true},
   };
   return kPhrases;
@@ -91,9 +91,11 @@ std::string word_meant(const std::string& text, const TokenSet& expected, const 
   if (text.size() < 3 || expected.test(NnParser::NAME)) return {};
   std::vector<std::string> words;
   for (size_t type = NnParser::IMPORT; type <= NnParser::MOD; ++type) {
-    if (expected.test(type)) words.push_back(quoted(vocabulary, type));
+    const std::string word = expected.test(type) ? quoted(vocabulary, type) : "";
+    if (!word.empty()) words.push_back(word.substr(1, word.size() - 2));
   }
-  return closest_name("`" + text + "`", words);
+  const std::string meant = closest_name(text, words);
+  return meant.empty() ? "" : "`" + meant + "`";
 }
 
 }  // namespace nnc::parse

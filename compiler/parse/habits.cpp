@@ -11,7 +11,7 @@ namespace {
 
 using grammar::NnParser;
 
-enum class Where { anywhere, item, member, unit, name, expression, index, call };
+enum class Where { anywhere, item, member, line, unit, name, expression, index, call };
 
 /// The token of the mistake between its neighbours, blanks between them: none of them wanted, or `<name>`, `<text>`,
 /// `<number>` (which touches the next token).
@@ -36,10 +36,13 @@ constexpr const char* kImport = "another file is read by `import \"layers.nn\"`"
 constexpr const char* kQuotes = "a name stands without quotes";
 constexpr const char* kWords = "the loss and the optimizer follow their words: `loss f(y)`, `optimizer g`";
 
+constexpr const char* kStages = "stages follow one another by `->`";
 constexpr const char* kAlone = "a function stands by its own name: `f(x)`, or in a flow: `x -> f`";
 
 constexpr Habit kHabits[] = {
     {Where::anywhere, "*", "*", "", kPower},
+    {Where::index, "", ";", "", "what stands in brackets is divided by `,`"},
+    {Where::call, "", ";", "", "what stands in brackets is divided by `,`"},
     {Where::anywhere, "", ";", "", "nothing stands between statements"},
     {Where::unit, "", ",", "", "nothing stands between statements"},
     {Where::anywhere, "", "%", "", "the remainder is `a mod b`"},
@@ -47,12 +50,14 @@ constexpr Habit kHabits[] = {
     {Where::anywhere, "", "|", ">", kArrow},
     {Where::anywhere, "", "|", "", "write `or`"},
     {Where::anywhere, "", "!", "", "write `not`"},
-    {Where::anywhere, "", "@", "", "a product is an equation: `let y[i: m] = sum[j: n](w[i, j] * x[j])`"},
-    {Where::index, "", "?", "", "a model describes one sample: the size of a batch is not said"},
+    {Where::expression, "", "@", "", "a product is an equation: `let y[i: m] = sum[j: n](w[i, j] * x[j])`"},
+    {Where::anywhere, "[", "?", "", "a model describes one sample: the size of a batch is not said"},
     {Where::anywhere, "", "?", "", kChoice},
     {Where::anywhere, "", "#", "", kComment},
     {Where::anywhere, "/", "*", "", kComment},
     {Where::anywhere, "", "/", "*", kComment},
+    {Where::expression, "", "'", "", kQuotes},
+    {Where::expression, "", "“", "", kQuotes},
     {Where::anywhere, "", "'", "", "a text stands in double quotes"},
     {Where::anywhere, "", "“", "", "a text stands in straight quotes: `\"layers.nn\"`"},
     {Where::anywhere, "-", ">", "", "the arrow `->` is one word"},
@@ -60,15 +65,23 @@ constexpr Habit kHabits[] = {
     {Where::anywhere, "", "→", "", kArrow},
     {Where::anywhere, "", "×", "", "a product is written `a * b`"},
     {Where::anywhere, "", "·", "", "a product is written `a * b`"},
+    {Where::anywhere, "", "÷", "", "a quotient is written `a / b`"},
+    {Where::anywhere, "", "π", "", "write `pi`"},
     {Where::anywhere, "", "²", "", kPower},
     {Where::anywhere, "", "≤", "", "write `<=`"},
     {Where::anywhere, "", "≥", "", "write `>=`"},
     {Where::anywhere, "", "≠", "", "write `!=`"},
     {Where::index, "..", ".", "", kSlice},
-    {Where::index, "", ":", "", kSlice},
+    {Where::anywhere, "[", ":", "", kSlice},
+    {Where::anywhere, "[ <number>", ":", "", kSlice},
+    {Where::anywhere, "[ <name>", ":", "", kSlice},
     {Where::call, "<name>", ":", "", "an argument is given as `features = 3`"},
     {Where::anywhere, "", ".", "<number>", "a number begins with a digit: `0.5`"},
-    {Where::anywhere, "<number>", "<name>", "", kDigits},
+    {Where::anywhere, "<number>", "f", "", kDigits},
+    {Where::anywhere, "<number>", "e", "", kDigits},
+    {Where::anywhere, "0", "<name>", "", kDigits},
+    {Where::anywhere, "<number>", "_000", "", kDigits},
+    {Where::anywhere, "<number>", "<name>", "", "a product is written `3 * x`"},
     {Where::anywhere, "<number> .", "", "", kDigits},
     {Where::name, "", "<number>", "<name>", kLetters},
     {Where::name, "", "<text>", "", kQuotes},
@@ -106,15 +119,21 @@ constexpr Habit kHabits[] = {
     {Where::unit, "", "self", "", kLet},
     {Where::unit, "", "var", "", kLet},
     {Where::unit, "", "auto", "", kLet},
-    {Where::member, "", "<name>", "=", kLet},
-    {Where::member, "", "<name>", "[", kLet},
-    {Where::anywhere, "optimizer <name>", "<name>", "", "stages follow one another by `->`"},
+    {Where::anywhere, "optimizer <name>", "<name>", "=", "an argument stands in parentheses: `f(rate = 1e-3)`"},
+    {Where::anywhere, "optimizer <name>", "<name>", "", kStages},
+    {Where::anywhere, "optimizer <name>", "-", "", kStages},
+    {Where::anywhere, "block <name> = <name>", "-", "", kStages},
+    {Where::anywhere, ")", "<name>", "=", "an argument stands in parentheses: `f(rate = 1e-3)`"},
+    {Where::line, "", "<name>", "=", kLet},
+    {Where::line, "", "<name>", "[", kLet},
     {Where::anywhere, "return", "", "", "a result has an equation: `y[i] = …`"},
     {Where::anywhere, "let", "(", "", "several results have names in a row: `let a, b = …`"},
-    {Where::anywhere, "<name>", "-", "<name>", kLetters},
-    {Where::anywhere, "<name>", "-", "=", kUpdate},
-    {Where::anywhere, "<name>", "+", "=", kUpdate},
-    {Where::anywhere, "<name>", "*", "=", kUpdate},
+    {Where::anywhere, "let <name>", "-", "", kLetters},
+    {Where::anywhere, "input <name>", "-", "", kLetters},
+    {Where::anywhere, "output <name>", "-", "", kLetters},
+    {Where::anywhere, "weight", "-", "=", kUpdate},
+    {Where::anywhere, "weight", "+", "=", kUpdate},
+    {Where::anywhere, "weight", "*", "=", kUpdate},
 };
 
 bool stands(Where where, const TokenList& tokens, size_t mistake, const TokenSet& expected) {
@@ -126,6 +145,8 @@ bool stands(Where where, const TokenList& tokens, size_t mistake, const TokenSet
       return expected.test(NnParser::MODEL) && !takes_name;
     case Where::member:
       return expected.test(NnParser::INPUT) && expected.test(NnParser::LET);
+    case Where::line:
+      return expected.test(NnParser::INPUT) && expected.test(NnParser::LET) && tokens.is_first_on_line(mistake);
     case Where::unit:
       return expected.test(NnParser::LET);
     case Where::name:

@@ -25,13 +25,23 @@ bool is_first_on_line(const Source& source, const antlr4::Token& token) {
   return begin == 0 || before == std::string::npos || source.text[before] == '\n' || source.text[before] == '\r';
 }
 
+Brackets::Brackets(antlr4::BufferedTokenStream& tokens) : around_(tokens.size()), close_(tokens.size()) {
+  std::vector<size_t> open;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    if (!open.empty()) around_[i] = open.back();
+    const size_t type = tokens.get(i)->getType();
+    if (opens(type)) open.push_back(i);
+    if (!closes(type) || open.empty()) continue;
+    close_[open.back()] = i;
+    open.pop_back();
+  }
+}
+
+/// Behind the brackets that open at `index`; the end of the file where they are not closed.
 size_t TokenList::after_brackets(size_t index) const {
   if (!opens(type(index))) return index;
-  for (int depth = 0; type(index) != antlr4::Token::EOF; ++index) {
-    depth += opens(type(index)) - closes(type(index));
-    if (depth == 0) return index + 1;
-  }
-  return index;
+  const auto close = brackets_.close_of(index);
+  return close ? *close + 1 : tokens_.size() - 1;
 }
 
 bool TokenList::starts_item(size_t index) const {
@@ -62,7 +72,7 @@ bool TokenList::starts_member(size_t index) const {
       return is_name(type(index + 1));  // elsewhere no two names stand together
     case NnLexer::LOSS:
     case NnLexer::OPTIMIZER:
-      return is_first_on_line(source_, (*this)[index]) || is_name(type(index + 1));
+      return is_first_on_line(index) || is_name(type(index + 1));
     default:
       return false;
   }
@@ -100,42 +110,31 @@ bool TokenList::starts(Unit unit, size_t index) const {
 }
 
 /// Behind the body that opens at `index`, in a mistake such as `for i in range(3) { … }`; `index` where its bracket or
-/// that around the unit is missing, so that it is not known what the body holds.
-size_t TokenList::after_body(Unit unit, size_t index) const {
-  const size_t after = after_brackets(index);
-  if (type(after - 1) != NnLexer::END_BODY) return index;
-  if (unit == Unit::item) return after;
-  for (size_t i = after; type(i) != antlr4::Token::EOF && !starts_item(i); ++i) {
-    if (type(i) == NnLexer::END_BODY) return after;
-    if (type(i) == NnLexer::OPEN_BODY) i = after_brackets(i) - 1;
-  }
-  return index;
+/// that around it is missing, so that it is not known what the body holds.
+size_t TokenList::after_body(size_t index) const {
+  const auto close = brackets_.close_of(index), around = brackets_.around(index);
+  const bool is_whole = close && type(*close) == NnLexer::END_BODY && (!around || brackets_.close_of(*around));
+  return is_whole ? *close + 1 : index;
 }
 
 size_t TokenList::next(Unit unit, size_t begin, size_t error) const {
   // `loss l2(y) + optimizer adam(…)`: the word before the mistake was taken for a name.
-  if (error > begin + 1 && is_first_on_line(source_, (*this)[error - 1]) && starts(unit, error - 1)) return error - 1;
+  if (error > begin + 1 && is_first_on_line(error - 1) && starts(unit, error - 1)) return error - 1;
   int bodies = 0, brackets = 0;  // open since `begin`
-  bool are_whole = true;         // the bodies behind the mistake
   for (size_t i = begin;; ++i) {
     size_t what = type(i);
     if (what == antlr4::Token::EOF) return i;
     if (i >= error) {
       if (starts(unit, i)) return i;
       // An equation has no word in front; a named argument on a line of its own looks like one.
-      if (unit == Unit::statement && is_name(what) && is_first_on_line(source_, (*this)[i]) &&
-          (brackets <= 0 || i == error)) {
+      if (unit == Unit::statement && is_name(what) && is_first_on_line(i) && (brackets <= 0 || i == error)) {
         size_t after = type(type(i + 1) == NnLexer::OPEN_INDEX ? after_brackets(i + 1) : i + 1);
         if (after == NnLexer::ASSIGN || after == NnLexer::UPDATE) return i;
       }
       if (what == NnLexer::END_BODY && bodies <= 0 && unit != Unit::item) return i;
-      if (what == NnLexer::OPEN_BODY && i > error && are_whole) {
-        const size_t after = after_body(unit, i);
-        are_whole = after != i;
-        if (are_whole) {
-          i = after - 1;
-          continue;
-        }
+      if (what == NnLexer::OPEN_BODY && i > error && after_body(i) != i) {
+        i = after_body(i) - 1;
+        continue;
       }
     }
     if (what == NnLexer::OPEN_BODY) ++bodies;
@@ -143,15 +142,6 @@ size_t TokenList::next(Unit unit, size_t begin, size_t error) const {
     if (what == NnLexer::OPEN || what == NnLexer::OPEN_INDEX) ++brackets;
     if (what == NnLexer::CLOSE || what == NnLexer::END_INDEX) --brackets;
   }
-}
-
-size_t TokenList::open_bracket(size_t index) const {
-  std::vector<size_t> open;
-  for (size_t i = 0; i < index && type(i) != antlr4::Token::EOF; ++i) {
-    if (opens(type(i))) open.push_back(i);
-    if (closes(type(i)) && !open.empty()) open.pop_back();
-  }
-  return open.empty() ? index : open.back();
 }
 
 }  // namespace nnc::parse

@@ -85,10 +85,13 @@ bool each_name(const ast::Stage& stage, const Visit& visit) {
   return std::visit([&](const auto& node) { return each_in(node, visit); }, stage.node);
 }
 
+bool each_name(const ast::Statement& statement, const Visit& visit) {
+  return std::visit([&](const auto& node) { return each_in(node, visit); }, statement.node);
+}
+
 bool each_name(const std::vector<ast::Statement>& statements, const Visit& visit) {
-  return std::all_of(statements.begin(), statements.end(), [&](const ast::Statement& statement) {
-    return std::visit([&](const auto& node) { return each_in(node, visit); }, statement.node);
-  });
+  return std::all_of(statements.begin(), statements.end(),
+                     [&](const ast::Statement& statement) { return each_name(statement, visit); });
 }
 
 int mentions(const ast::Expr& expr, const std::string& name) {

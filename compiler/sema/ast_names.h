@@ -14,7 +14,8 @@ namespace nnc::sema {
 bool each_name(const ast::Expr& expr, const std::function<bool(const std::string&)>& visit);
 bool each_name(const ast::Stage& stage, const std::function<bool(const std::string&)>& visit);
 
-/// The same in the statements of an optimizer, of all that is on their right sides.
+/// The same in statements of an optimizer, of all that is on their right sides.
+bool each_name(const ast::Statement& statement, const std::function<bool(const std::string&)>& visit);
 bool each_name(const std::vector<ast::Statement>& statements, const std::function<bool(const std::string&)>& visit);
 
 /// How often the expression mentions the name.

@@ -101,7 +101,7 @@ bool Elaborator::assign(const ast::Declaration& declaration, std::vector<Given>&
 bool Elaborator::is_data_type(const ast::Name& type) {
   auto found = data_type(type.text);
   if (!found) {
-    type_error(type, "there is no type `" + type.text + "`");
+    type_error(type, "there is no type `" + type.text + "`", "`f32` `i32` `u32`");
     return false;
   }
   if (*found != Type::real || says_nothing(type.text)) return true;
@@ -132,7 +132,8 @@ bool Elaborator::check_argument(const ast::Formal& formal, const ast::Declaratio
         error(DiagnosticKind::TypeMismatch, given.span,
               whose + " is " + wants + ", and this is " + (constant ? text(*constant) : describe(given.value)));
     message.note(formal.span, "declared here");
-    const bool is_whole = constant && constant->type == Type::real && constant->real() == std::trunc(constant->real());
+    const bool is_whole = constant && constant->type == Type::real && std::fabs(constant->real()) < 1e9 &&
+                          constant->real() == std::trunc(constant->real());
     if (wants == kKnownInteger && is_whole) message.hint("an integer is written without a point and an exponent");
     return false;
   };
@@ -187,10 +188,12 @@ std::optional<Value> Elaborator::fit_rank(const ast::Formal& formal, const ast::
                         "`" + formal.name.text + "` of `" + declaration.name.text + "` has " + std::to_string(wanted) +
                             (wanted == 1 ? " dimension" : " dimensions") + ", and this is " + describe(given.value));
   message.note(formal.span, "declared here");
-  if (wanted == 0 && rank == 1) {
+  const bool gives_vector = declaration.results.size() == 1 && has_shape(declaration.results[0]) &&
+                            declaration.results[0].type->shape->size() == 1;
+  if (wanted == 0 && rank == 1 && gives_vector && &formal == &declaration.formals[0]) {
     const std::string count = std::to_string(given.value.shape()[0]);
-    message.hint("for each of the " + count + ": `let e[k: " + count + ", f: …] = (x[k] -> " + declaration.name.text +
-                 "(…))[f]`");
+    message.hint("for each of the " + count + ": `let e[k: " + count + ", f: …] = (" + std::string(given.span.text()) +
+                 "[k] -> " + declaration.name.text + "(…))[f]`");
   }
   return std::nullopt;
 }

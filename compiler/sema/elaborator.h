@@ -111,8 +111,8 @@ class Elaborator {
   // Messages (messages.cpp). A complaint made before, of that kind at that place, is not made again.
   Diagnostic& error(DiagnosticKind kind, Span span, std::string text);
   Diagnostic& warning(DiagnosticKind kind, Span span, std::string text);
-  /// An UnknownType; the hint is what the type is called here.
-  Diagnostic& type_error(const ast::Name& type, std::string text);
+  /// An UnknownType; the hint is what the type is called here, if that is one of `all`.
+  Diagnostic& type_error(const ast::Name& type, std::string text, const std::string& all);
   Value unknown_name(const ast::Name& name, const Scope& scope);
   bool is_member_below(const ast::Name& name, const Scope& scope) const;
   Value not_supported(Span span, const std::string& what);
@@ -365,6 +365,7 @@ class Elaborator {
   std::vector<Group> groups(const ast::Model& model);
   std::vector<const Tensor*> params_of(const ast::Name& target);
   /// The stages of an optimizer, behind that which the model's precision implies, if it is given.
+  static void drop_unused_states(Update& update);
   void warn_of_lost_gradients(const std::vector<OptimizerStage>& stages);
   std::vector<OptimizerStage> pipeline(const ast::Optimizer& node, const Declared& implied, Optimizer& optimizer,
                                        Scope& scope);

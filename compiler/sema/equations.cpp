@@ -169,6 +169,11 @@ int left_of(const Expr* expr, int size) {
 
 bool is_larger_than(const Expr* expr, int size) { return left_of(expr, size) < 0; }
 
+bool read_tensor(const std::vector<const Expr*>& exprs, const Tensor* tensor) {
+  const std::vector<const Expr*> all = all_below(exprs);
+  return std::any_of(all.begin(), all.end(), [&](const Expr* expr) { return expr->tensor == tensor; });
+}
+
 bool reads_samples(const Expr* expr) {
   std::vector<const Expr*> all = all_below({expr});
   return std::any_of(all.begin(), all.end(),

@@ -67,6 +67,8 @@ class Equations {
 std::vector<const Index*> free_indices(const std::vector<const Expr*>& roots);
 /// Whether the expression, written out as a tree, has more than `size` nodes.
 bool is_larger_than(const Expr* expr, int size);
+/// Whether one of them reads the tensor.
+bool read_tensor(const std::vector<const Expr*>& exprs, const Tensor* tensor);
 /// Whether a tensor that differs from sample to sample is read.
 bool reads_samples(const Expr* expr);
 /// Whether something is read that a layer has passed on, rounded.

@@ -223,8 +223,8 @@ Value Elaborator::apply(Op op, const std::vector<Operand>& operands, Span span) 
     }
     auto& message = error(DiagnosticKind::TypeMismatch, span, "`" + word(op) + "` does not take " + list);
     auto is_boolean = [](const Operand& operand) { return element_type(operand.value) == Type::boolean; };
-    const bool wants_condition = op == Op::select || op == Op::logical_and || op == Op::logical_or ||
-                                 op == Op::exclusive_or || op == Op::logical_not;
+    const bool wants_condition = (op == Op::select && !is_boolean(operands[0])) || op == Op::logical_and ||
+                                 op == Op::logical_or || op == Op::exclusive_or || op == Op::logical_not;
     if (list.find("u32") != std::string::npos) {
       message.hint("write `u32(…)`, `int(…)` or `real(…)` to convert");
     } else if (wants_condition) {

@@ -69,7 +69,7 @@ Value Elaborator::unknown_name(const ast::Name& name, const Scope& scope) {
   } else if (scope.file->models.contains(name.text)) {
     message.hint("`" + name.text +
                  "` is a model; what several models share is a `layer`, and what one repeats a `block`");
-  } else if (std::string type = type_meant(name.text); !type.empty()) {
+  } else if (std::string type = type_meant(name.text); is_type_word(type)) {
     message.hint("did you mean `" + type + "`?");
   } else if (std::string meant = closest_name(name.text, candidates); !meant.empty()) {
     const Declared declared = files_.find(*scope.file, meant);

@@ -22,9 +22,10 @@ bool gives(const ast::Declaration& declaration, const std::string& word) {
   });
 }
 
-/// Whether the text mentions that word in an expression.
-bool reads(const ast::Declaration& declaration, const std::string& word) {
-  return !each_name(declaration.statements, [&](const std::string& name) { return name != word; });
+/// Whether a statement, or one of several, mentions that word in an expression.
+template <class Statements>
+bool reads(const Statements& statements, const std::string& word) {
+  return !each_name(statements, [&](const std::string& name) { return name != word; });
 }
 
 }  // namespace
@@ -190,20 +191,23 @@ bool Elaborator::add_stage(const Callable& callable, const ast::Name& callee,
   return true;
 }
 
-/// A stage that changes the gradient behind those that read it does nothing.
+/// A stage that changes the gradient behind every text that reads it does nothing.
 void Elaborator::warn_of_lost_gradients(const std::vector<OptimizerStage>& stages) {
   bool is_read_later = false;
   for (auto stage = stages.rbegin(); stage != stages.rend(); ++stage) {
     const ast::Declaration& declaration = *stage->declaration;
-    if (gives(declaration, "gradient") && !gives(declaration, "weight") && !is_read_later) {
-      warning(DiagnosticKind::EmptyOptimizer, stage->span,
-              "`" + declaration.name.text + "` changes the gradient, and no stage after it reads that")
-          .hint("what changes the gradient stands before what moves the weights");
+    for (auto each = declaration.statements.rbegin(); each != declaration.statements.rend(); ++each) {
+      auto* update = std::get_if<ast::Update>(&each->node);
+      if (update && update->name.text == "gradient" && !is_read_later) {
+        warning(DiagnosticKind::EmptyOptimizer, stage->span,
+                "`" + declaration.name.text + "` changes the gradient, and nothing behind it reads that")
+            .hint("what changes the gradient stands before what moves the weights");
+        is_read_later = true;  // one warning is enough
+      }
+      // another optimizer that stands for the rest reads it, too
+      const bool has_other = std::holds_alternative<ast::UseIf>(each->node);
+      is_read_later = is_read_later || has_other || reads(*each, "gradient");
     }
-    // another optimizer that stands for the rest reads it, too
-    is_read_later = is_read_later || reads(declaration, "gradient") ||
-                    std::any_of(declaration.statements.begin(), declaration.statements.end(),
-                                [](auto& each) { return std::holds_alternative<ast::UseIf>(each.node); });
   }
 }
 
@@ -226,7 +230,7 @@ std::vector<Elaborator::OptimizerStage> Elaborator::pipeline(const ast::Optimize
   }
   warn_of_lost_gradients(stages);
   bool asks = std::any_of(stages.begin(), stages.end(),
-                          [](const OptimizerStage& each) { return reads(*each.declaration, "finite"); });
+                          [](const OptimizerStage& each) { return reads(each.declaration->statements, "finite"); });
   if (asks) return stages;
   const Expr* bad = equations_->apply(Op::logical_not, {equations_->read(program_->finite, {})});
   optimizing_->prefix = optimizer.name + ".";
@@ -272,7 +276,8 @@ void Elaborator::read_optimizer(const Group& group, const std::vector<OptimizerS
     }
   }
   for (Updating& updating : all) {
-    const Update& update = updating.update;
+    Update& update = updating.update;
+    drop_unused_states(update);
     bool moves = std::any_of(update.assignments.begin(), update.assignments.end(),
                              [&](const Update::Assignment& each) { return each.target == update.param; });
     if (!moves) {
@@ -282,6 +287,20 @@ void Elaborator::read_optimizer(const Group& group, const std::vector<OptimizerS
     }
     program_->updates.push_back(std::move(updating.update));
   }
+}
+
+/// A state that nothing reads or changes is none.
+void Elaborator::drop_unused_states(Update& update) {
+  std::vector<const Expr*> bodies;
+  for (const Definition& definition : update.definitions) {
+    for (const Piece& piece : definition.pieces) bodies.push_back(piece.body);
+  }
+  auto is_unused = [&](const Tensor* state) {
+    const bool changes = std::any_of(update.assignments.begin(), update.assignments.end(),
+                                     [&](const Update::Assignment& each) { return each.target == state; });
+    return !changes && !read_tensor(bodies, state);
+  };
+  std::erase_if(update.states, is_unused);
 }
 
 /// Where optimizers of a model may stop at different steps, each counts its own.

@@ -38,7 +38,7 @@ std::optional<scalar::Format> Elaborator::param_format(const ast::Name& type) {
     error(DiagnosticKind::TypeMismatch, type.span, text)
         .hint("`precision f64` in the model makes all of its arithmetic f64");
   } else {
-    type_error(type, text);
+    type_error(type, text, "`f16` `bf16` `f32`");
   }
   return std::nullopt;
 }
@@ -56,7 +56,9 @@ std::optional<bool> Elaborator::condition(const ast::ExprPtr& expr, Scope& scope
   Value value = eval(*expr, scope);
   auto* constant = value.constant();
   if (constant && constant->type == Type::boolean) return constant->integer != 0;
-  if (!value.is_poison()) {
+  if (value.lazy() && value.shape().empty() && element_type(value) == Type::boolean) {
+    error(DiagnosticKind::NotConstant, expr->span, "an `if` is known before there is data, and this is not");
+  } else if (!value.is_poison()) {
     error(DiagnosticKind::TypeMismatch, expr->span, "an `if` is `true` or `false`, and this is " + describe(value));
   }
   return std::nullopt;

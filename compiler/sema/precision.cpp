@@ -48,9 +48,10 @@ std::string type_meant(const std::string& name) {
   return {};
 }
 
-Diagnostic& Elaborator::type_error(const ast::Name& type, std::string text) {
+Diagnostic& Elaborator::type_error(const ast::Name& type, std::string text, const std::string& all) {
   Diagnostic& message = error(DiagnosticKind::UnknownType, type.span, std::move(text));
-  if (std::string meant = type_meant(type.text); !meant.empty()) message.hint("did you mean `" + meant + "`?");
+  const std::string meant = type_meant(type.text);
+  if (!meant.empty() && all.find(meant) != std::string::npos) message.hint("did you mean `" + meant + "`?");
   return message;
 }
 
@@ -61,8 +62,8 @@ std::optional<DataType> Elaborator::interface_type(const ast::Type& type) {
   for (const IntegerRow& row : kIntegers) {
     if (type.scalar->text == row.name) return DataType{row.type, Format::f32, true, row.width};
   }
-  type_error(*type.scalar, "data has the type `f16`, `bf16`, `f32`, `f64`, `i32`, `u32`, `i64` or `u8`, not `" +
-                               type.scalar->text + "`");
+  const std::string all = "`f16`, `bf16`, `f32`, `f64`, `i32`, `u32`, `i64` or `u8`";
+  type_error(*type.scalar, "data has the type " + all + ", not `" + type.scalar->text + "`", all);
   return std::nullopt;
 }
 
@@ -73,7 +74,7 @@ std::optional<Format> Elaborator::format(const ast::Name& type) {
     error(DiagnosticKind::TypeMismatch, type.span,
           "`precision` is of reals: `f16`, `bf16`, `f32` or `f64`, not `" + type.text + "`");
   } else {
-    type_error(type, "there is no type `" + type.text + "`");
+    type_error(type, "there is no type `" + type.text + "`", "`f16` `bf16` `f32` `f64`");
   }
   return std::nullopt;
 }

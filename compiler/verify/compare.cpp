@@ -23,7 +23,9 @@ constexpr Surface kSurfaces[] = {
 };
 
 constexpr double kDoubleBound = 1e-12;  // of what is computed in double
-constexpr double kNoise = 1.5;         // how much of what noise does is allowed
+constexpr double kNoise = 1.5;          // how much of what noise does to an element is allowed
+constexpr double kBesideNoise = 0.2;    // the share of a fixed bound that is left where noise has been measured
+constexpr double kUsualNoise = 4;       // and of what it does to half of the elements
 
 std::string first_part(const std::string& name) { return name.substr(0, name.find('/')); }
 std::string last_part(const std::string& name) { return name.substr(name.rfind('/') + 1); }
@@ -33,6 +35,51 @@ double largest_number(const ir::Array& array) {
   double largest = 1e-2;
   for (double e : array.elements) largest = std::max(largest, std::isfinite(e) ? std::fabs(e) : 0);
   return largest;
+}
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+/// How far the draws are from a number; infinite where one of them is none.
+double distance(double least, double most, double expected) {
+  if (same(least, expected) && same(most, expected)) return 0;
+  const double farthest = std::max(most - expected, expected - least);
+  return std::isfinite(farthest) ? farthest : kInfinity;
+}
+
+/// How far each element of a result may be from what is expected, in its own units.
+std::vector<double> allowances(const std::string& name, const ir::Array& expected, double bound,
+                               const Tolerance& tolerance) {
+  const double largest = largest_number(expected);
+  std::vector<double> allowed(expected.elements.size(), 0);
+  const auto low = tolerance.spread.low.find(name);
+  if (low != tolerance.spread.low.end()) {
+    const std::vector<double>&least = low->second.elements, &most = tolerance.spread.high.at(name).elements;
+    for (size_t i = 0; i < allowed.size(); ++i) allowed[i] = distance(least[i], most[i], expected.elements[i]);
+    // Where most of a tensor is noise, the draws have missed some of it.
+    std::vector<double> sorted = allowed;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    const double usual = sorted.empty() ? 0 : kUsualNoise * *middle;
+    for (double& each : allowed) each = std::max(kNoise * each, usual);
+    bound *= kBesideNoise;
+  }
+  for (double& each : allowed) each = std::max(each, bound * largest) + tolerance.unit * largest;
+  return allowed;
+}
+
+void compare(const ir::Array& actual, const ir::Array& expected, const std::vector<double>& allowed,
+             const std::string& name, Row& row) {
+  if (actual.elements.size() != expected.elements.size()) {
+    row.error = kInfinity, row.worst = name;
+    return;
+  }
+  const double largest = largest_number(expected);
+  for (size_t i = 0; i < allowed.size(); ++i) {
+    const double a = actual.elements[i], e = expected.elements[i];
+    if (same(a, e) || std::isinf(allowed[i])) continue;
+    const double d = std::isfinite(a - e) ? std::fabs(a - e) / largest : kInfinity, bound = allowed[i] / largest;
+    if (d * row.bound > row.error * bound) row.error = d, row.bound = bound, row.worst = name;
+  }
 }
 
 std::string number(double value) {
@@ -45,17 +92,19 @@ std::string padded(const std::string& text, size_t width) { return text + std::s
 
 }  // namespace
 
-double error(const ir::Array& actual, const ir::Array& expected) {
-  if (actual.elements.size() != expected.elements.size()) return kInfinity;
-  const double largest = largest_number(expected);
-  double difference = 0;
-  for (size_t i = 0; i < expected.elements.size(); ++i) {
-    const double a = actual.elements[i], e = expected.elements[i];
-    if (a == e || (std::isnan(a) && std::isnan(e))) continue;
-    const double d = std::fabs(a - e);
-    difference = std::max(difference, std::isnan(d) ? kInfinity : d);
+void Spread::add(const ir::Values& draw) {
+  for (const auto& [name, array] : draw) {
+    const bool is_new = low.emplace(name, array).second;
+    high.emplace(name, array);
+    if (is_new) continue;
+    std::vector<double>&least = low.at(name).elements, &most = high.at(name).elements;
+    for (size_t i = 0; i < array.elements.size(); ++i) {
+      const double number = array.elements[i];
+      if (std::isnan(number)) least[i] = most[i] = number;
+      if (number < least[i]) least[i] = number;
+      if (number > most[i]) most[i] = number;
+    }
   }
-  return difference / largest;
 }
 
 bool Comparison::holds() const {
@@ -73,15 +122,10 @@ Comparison compare(const ir::Values& actual, const ir::Values& expected, const T
         comparison.complaints.push_back("the program gives no " + name);
         continue;
       }
-      const double e = error(found->second, array);
       const std::string tensor = last_part(name);
       const double bound = tolerance.doubles.contains({surface.name, tensor}) ? kDoubleBound : surface.bound;
-      double noise = 0;
-      for (const ir::Values& noisy : tolerance.noisy) noise = std::max(noise, error(noisy.at(name), array));
-      const double allowed = std::max(bound, kNoise * noise) + tolerance.unit;
-      Row& row = rows.try_emplace(tensor, Row{surface.name, tensor, 0, allowed, name}).first->second;
-      row.bound = std::max(row.bound, allowed);
-      if (e > row.error) row.error = e, row.worst = name;
+      Row& row = rows.try_emplace(tensor, Row{surface.name, tensor, 0, bound + tolerance.unit, name}).first->second;
+      compare(found->second, array, allowances(name, array, bound, tolerance), name, row);
     }
     for (auto& [tensor, row] : rows) comparison.rows.push_back(std::move(row));
   }

@@ -10,16 +10,13 @@
 
 namespace nnc::verify {
 
-/// The largest difference, in units of the largest expected number (at least 0.01). Infinite where sizes differ.
-double error(const ir::Array& actual, const ir::Array& expected);
-
 /// A tensor on a surface, `gradient.linear_0.weight` of `backward`, over all batches that were run.
 struct Row {
   std::string surface;
   std::string tensor;
-  double error;
-  double bound;
-  std::string worst;  // the name of the result that is farthest away: `backward/97/gradient.linear_0.weight`
+  double error;       // of the element that is nearest to its bound, or farthest beyond it
+  double bound;       // of that element; both in units of the tensor's largest expected number, at least 0.01
+  std::string worst;  // the name of the result that has it: `backward/97/gradient.linear_0.weight`
 
   bool holds() const { return error <= bound; }  // a NaN does not
 };
@@ -31,6 +28,14 @@ struct Comparison {
   bool holds() const;
 };
 
+/// The least and the largest of what results are when each operation has a small error, over several draws. A number
+/// that a draw makes NaN is NaN in both.
+struct Spread {
+  ir::Values low, high;
+
+  void add(const ir::Values& draw);
+};
+
 /// How far a model's own types allow a program to be from the evaluator, besides what f32 does.
 struct Tolerance {
   /// The distance of numbers of its rounded type at 1: where f32 sums in another order fall on the other side of a
@@ -38,10 +43,9 @@ struct Tolerance {
   double unit = 0;
   /// Surface and tensor of what is computed and handed over in double.
   std::set<std::pair<std::string, std::string>> doubles = {};
-  /// The expected results with a small error in each operation: how much a model makes of rounding,
-  /// such as an optimizer that divides a gradient which is nothing but rounding by its own size.
-  /// Several draws.
-  std::vector<ir::Values> noisy = {};
+  /// What a model makes of rounding, such as an optimizer that divides a gradient which is nothing but rounding by its
+  /// own size; empty: nothing is allowed for it.
+  Spread spread = {};
 };
 
 /// First values (`start/`) have nothing to be compared with.

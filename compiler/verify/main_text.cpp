@@ -100,6 +100,7 @@ $types$
   static constexpr std::size_t kSizes[] = {$sizes$};
   static constexpr bool kHasLoss = $has_loss$;
   static constexpr bool kHasOptimizer = $has_optimizer$;
+  static constexpr bool kStepReadsRows = $step_reads_rows$;
   static constexpr bool kHasDerivative = $has_derivative$;
 $visitors$
   static void infer(const Network& network, const Inputs& in, const Outputs& out, Workspace& workspace) {
@@ -125,6 +126,7 @@ $visitors$
                      {"sizes", sizes},
                      {"has_loss", program.loss ? "true" : "false"},
                      {"has_optimizer", program.updates.empty() ? "false" : "true"},
+                     {"step_reads_rows", plan.step_reads_rows ? "true" : "false"},
                      {"has_derivative", has_derivative ? "true" : "false"},
                      {"visitors", visitors}});
 }

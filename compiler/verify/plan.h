@@ -14,6 +14,7 @@ struct Plan {
   std::string name;            // of the generated namespace
   int tile;                    // samples in a tile
   std::vector<int64_t> sizes;  // of the batches, ascending: on both sides of a tile's end
+  bool step_reads_rows = true;
 
   int64_t most() const { return sizes.back(); }
 };

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -361,15 +362,19 @@ class WeightsWriter {
 
   /// Writes beside the file and renames, so that the old file stays whole until the new one is. Throws FileError.
   NN_COLD void write(const std::string& path) const {
-    std::string beside = path + ".part";
-    for (int k = 2; std::FILE* taken = std::fopen(beside.c_str(), "rb"); ++k) {  // a file of somebody's
-      std::fclose(taken);
-      beside = path + ".part" + std::to_string(k);
-    }
     const std::string content = bytes();
-    std::FILE* out = std::fopen(beside.c_str(), "wb");
-    bool is_written = out != nullptr && std::fwrite(content.data(), 1, content.size(), out) == content.size();
-    if (out != nullptr && std::fclose(out) != 0) is_written = false;
+    std::string beside = path + ".part";
+    std::FILE* out = std::fopen(beside.c_str(), "wbx");  // x: a file of somebody's is let be
+    for (int k = 2; out == nullptr && errno == EEXIST; ++k) {
+      beside = path + ".part" + std::to_string(k);
+      out = std::fopen(beside.c_str(), "wbx");
+    }
+    if (out == nullptr) {
+      weights_detail::fail(
+          {path, ": expected to write ", content.size(), " bytes, found `", beside, "` cannot be written"});
+    }
+    bool is_written = std::fwrite(content.data(), 1, content.size(), out) == content.size();
+    if (std::fclose(out) != 0) is_written = false;
     if (!is_written) {
       std::remove(beside.c_str());
       weights_detail::fail(

@@ -80,7 +80,7 @@ class Program {
   ir::Values values(ir::Rounding rounding) const {
     ir::Values named;
     ir::Module backward = lower::lower(program(), Surface::backward);
-    ir::Values all = ir::evaluate(backward, given, kSamples, rounding);
+    ir::Values all = ir::evaluate(backward, given, kSamples, {rounding});
     size_t next = 0;
     for (const sema::Output& output : program().outputs) {
       named["infer." + output.name] = named["evaluate." + output.name] = all.at(backward.outputs.at(next++)->name);
@@ -94,7 +94,7 @@ class Program {
     }
     if (!program().loss) return named;
     ir::Module step = lower::lower(program(), Surface::step);
-    all = ir::evaluate(step, given, kSamples, rounding);
+    all = ir::evaluate(step, given, kSamples, {rounding});
     next = program().outputs.size();
     named["loss"] = all.at(step.outputs.at(next++)->name);
     named["loss"].shape = {1};

@@ -20,7 +20,7 @@ Elements run(const std::string& text, const Values& given, int64_t samples, cons
              Rounding rounding = Rounding::f64) {
   Module module = read_ir(text);
   test::expect_well_formed(module);
-  return evaluate(module, given, samples, rounding).at(name).elements;
+  return evaluate(module, given, samples, {rounding}).at(name).elements;
 }
 
 TEST(Evaluate, a_product_with_a_matrix) {
@@ -45,6 +45,17 @@ TEST(Evaluate, noise_is_what_rounding_does) {
   EXPECT_EQ(at(1e-3, 1), at(1e-3, 1));
   EXPECT_NE(at(1e-3, 1), at(1e-3, 2));
   EXPECT_EQ(at(0, 1), exact);
+}
+
+TEST(Evaluate, noise_leaves_integers_alone) {
+  const std::string text = R"(
+input x[N]
+n += floor(3.3 * x[b])   over b: N
+k[b] = real(int(n / 2))   over b: N
+)";
+  const Values given = {{"x", array({3}, {1, 2, 3})}};
+  const Module module = read_ir(text);
+  EXPECT_EQ(evaluate(module, given, 3, {Rounding::f64, 1e-3, 5}).at("k").elements, (Elements{9, 9, 9}));
 }
 
 TEST(Evaluate, each_combine_and_where_nothing_is_written) {

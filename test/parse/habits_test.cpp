@@ -82,7 +82,12 @@ INSTANTIATE_TEST_SUITE_P(
         Habit{"output z[i: 3] = x[i]", "a value by its elements is a `let`, which an output gives: `let h[i: 3] = …`"},
         Habit{"block b { f }", "a block is stages: `block trunk = f(64) -> g`"}, Habit{"loss = f(x)", kWords},
         Habit{"loss: f(x)", kWords}, Habit{"optimizer = f", kWords}, Habit{"optimizer: f", kWords},
-        Habit{"optimizer f g", "stages follow one another by `->`"}, Habit{"z = f(x)", kLet},
+        Habit{"optimizer f g", "stages follow one another by `->`"},
+        Habit{"optimizer f - g", "stages follow one another by `->`"},
+        Habit{"block b = f - g", "stages follow one another by `->`"},
+        Habit{"optimizer f rate = 1e-3", "an argument stands in parentheses: `f(rate = 1e-3)`"},
+        Habit{"let z = 3x", "a product is written `3 * x`"}, Habit{"let z = 2 * π", "write `pi`"},
+        Habit{"let z = [x; x]", "what stands in brackets is divided by `,`"}, Habit{"z = f(x)", kLet},
         Habit{"z[i] = f(x)", kLet}, Habit{"self.z = f(x)", kLet}, Habit{"var z = f(x)", kLet},
         Habit{"auto z = f(x)", kLet},
         Habit{"param w: [3] = 0", "a parameter belongs in a layer: `layer name(x: [n]) -> y: [m] { param … }`"},
@@ -100,11 +105,14 @@ INSTANTIATE_TEST_SUITE_P(
         Habit{"let z = .5", "a number begins with a digit: `0.5`"}, Habit{"let z = 5. * a", kDigits},
         Habit{"y = w @ x", "a product is an equation: `let y[i: m] = sum[j: n](w[i, j] * x[j])`"},
         Habit{"# note", "a comment begins with `//`"}, Habit{"return x", "a result has an equation: `y[i] = …`"},
+        Habit{"for i in 3 { let z = x }", "what repeats is an index, `let y[i: 3] = …`, or stages: `repeat 3 { … }`"},
+        Habit{"var z = 3", kLet}, Habit{"self.z = 3", kLet},
         Habit{"weight -= rate", "a new value is written `weight := …`"},
         Habit{"weight += rate", "a new value is written `weight := …`"},
         Habit{"weight *= rate", "a new value is written `weight := …`"}));
 
 TEST(Habits, have_no_hint_where_there_is_none) {
+  EXPECT_EQ(complaints("model M {\n  precision\n  output y = x\n}").find("let h"), std::string::npos);
   EXPECT_EQ(complaints("const a 3"), "1:9: expected `=`, but this is `3`\n");
   EXPECT_EQ(complaints("const a = 1 €"), "1:13: `€` has no meaning in this language\n");
 }

@@ -24,7 +24,7 @@ TEST(Messages, of_items) {
   EXPECT_EQ(complaints("const a 3"), "1:9: expected `=`, but this is `3`\n");
   EXPECT_EQ(complaints("const a ="), "1:9: expected an expression, but the file ends here\n");
   EXPECT_EQ(complaints("import layers"),
-            "1:8: expected a file name in quotes, but this is `layers`\n"
+            "1:8: expected a text in quotes, but this is `layers`\n"
             "hint: another file is read by `import \"layers.nn\"`\n");
   EXPECT_EQ(complaints("model { }"), "1:7: expected a name, but this is `{`\n");
   EXPECT_EQ(complaints("layer f(x) y"), "1:12: expected `for`, `refused`, `->`, `=` or `{`, but this is `y`\n");

@@ -13,8 +13,6 @@
 
 #include "nn/params.h"
 
-#include "nn/params.h"
-
 namespace {
 
 using nlohmann::json;
