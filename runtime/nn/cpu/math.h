@@ -249,11 +249,23 @@ NN_INLINE VecUnsigned mod(std::uint32_t a, VecUnsigned b) { return mod(splat(a),
 
 namespace math_detail {
 
+NN_INLINE void widen(VecInt x, VecDouble& wide) {
+#if defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__)
+  // g++ 12 without optimisation ends in an error of its own at the conversion, for AVX-512
+  for (int i = 0; i < kLanes; ++i) wide[i] = x[i];
+#else
+  wide = __builtin_convertvector(x, VecDouble);
+#endif
+}
+
 /// The quotient cut to an integer and the rest, which then has the sign of a; zeros where b is 0. As bits: products
 /// wrap.
 NN_INLINE void divide_to_zero(VecInt a, VecInt b, VecUnsigned& quotient, VecUnsigned& rest) {
   const VecInt divisor = b == 0 ? splat(1) : b;
-  const VecDouble real = __builtin_convertvector(a, VecDouble) / __builtin_convertvector(divisor, VecDouble);
+  VecDouble dividend, whole;
+  widen(a, dividend);
+  widen(divisor, whole);
+  const VecDouble real = dividend / whole;
   const VecDouble limited = real > 2147483647.0 ? real - 4294967296.0 : real;  // the least integer by -1 wraps
   quotient = b == 0 ? VecUnsigned{} : reinterpret_cast<VecUnsigned>(__builtin_convertvector(limited, VecInt));
   rest = b == 0 ? VecUnsigned{} : reinterpret_cast<VecUnsigned>(a) - quotient * reinterpret_cast<VecUnsigned>(b);
