@@ -11,6 +11,8 @@ namespace {
 
 using grammar::NnParser;
 
+/// What the parser wanted there: an item, a member (`line`: where one begins a line), a member or a statement, …; or
+/// the brackets around it, `[` or `(`.
 enum class Where { anywhere, item, member, line, unit, name, expression, index, call };
 
 /// The token of the mistake between its neighbours, blanks between them: none of them wanted, or `<name>`, `<text>`,
@@ -35,7 +37,6 @@ constexpr const char* kLetters = "a name has letters from a to z, digits and `_`
 constexpr const char* kImport = "another file is read by `import \"layers.nn\"`";
 constexpr const char* kQuotes = "a name stands without quotes";
 constexpr const char* kWords = "the loss and the optimizer follow their words: `loss f(y)`, `optimizer g`";
-
 constexpr const char* kStages = "stages follow one another by `->`";
 constexpr const char* kAlone = "a function stands by its own name: `f(x)`, or in a flow: `x -> f`";
 
@@ -119,13 +120,13 @@ constexpr Habit kHabits[] = {
     {Where::unit, "", "self", "", kLet},
     {Where::unit, "", "var", "", kLet},
     {Where::unit, "", "auto", "", kLet},
+    {Where::line, "", "<name>", "=", kLet},
+    {Where::line, "", "<name>", "[", kLet},
     {Where::anywhere, "optimizer <name>", "<name>", "=", "an argument stands in parentheses: `f(rate = 1e-3)`"},
     {Where::anywhere, "optimizer <name>", "<name>", "", kStages},
     {Where::anywhere, "optimizer <name>", "-", "", kStages},
     {Where::anywhere, "block <name> = <name>", "-", "", kStages},
     {Where::anywhere, ")", "<name>", "=", "an argument stands in parentheses: `f(rate = 1e-3)`"},
-    {Where::line, "", "<name>", "=", kLet},
-    {Where::line, "", "<name>", "[", kLet},
     {Where::anywhere, "return", "", "", "a result has an equation: `y[i] = …`"},
     {Where::anywhere, "let", "(", "", "several results have names in a row: `let a, b = …`"},
     {Where::anywhere, "let <name>", "-", "", kLetters},

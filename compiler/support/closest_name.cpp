@@ -55,14 +55,11 @@ std::vector<std::string> words(const std::string& name) {
   return all;
 }
 
-/// `MSELoss` is `mse` and a word for what it is.
-bool is_affix(const std::string& name, const std::string& candidate) {
-  for (const char* kind : {"loss", "layer", "activation", "optimizer", "encoding", "rate", "size", "resolution"}) {
-    const std::vector<std::string> all = words(name);
-    const bool is_kind = !all.empty() && all.back() == kind;
-    if (is_kind && all.size() == words(candidate).size() + 1) return true;
-  }
-  return false;
+/// Whether behind `count` words stands one that says what kind of thing they are: `MSELoss`.
+bool ends_in_kind(const std::vector<std::string>& words, size_t count) {
+  static constexpr const char* kKinds[] = {"loss",     "layer", "activation", "optimizer",
+                                           "encoding", "rate",  "size",       "resolution"};
+  return words.size() == count + 1 && std::find(std::begin(kKinds), std::end(kKinds), words.back()) != std::end(kKinds);
 }
 
 }  // namespace
@@ -88,8 +85,9 @@ std::string closest_name(const std::string& name, const std::vector<std::string>
     const bool is_in = std::all_of(wanted.begin(), wanted.end(), [&](const std::string& word) {
       return word.size() > 1 && std::find(has.begin(), has.end(), word) != has.end();
     });
-    const bool is_most = 2 * plain(candidate).size() >= own.size() || wanted.size() > 1 || is_affix(name, candidate);
-    if (is_in && is_most && wanted.size() > most && wanted.size() < has.size()) most = wanted.size(), best = candidate;
+    if (!is_in || wanted.size() <= most || wanted.size() >= has.size()) continue;
+    const bool is_half = 2 * plain(candidate).size() >= own.size();
+    if (is_half || wanted.size() > 1 || ends_in_kind(has, wanted.size())) most = wanted.size(), best = candidate;
   }
   return best;
 }

@@ -24,8 +24,8 @@ constexpr Surface kSurfaces[] = {
 
 constexpr double kDoubleBound = 1e-12;  // of what is computed in double
 constexpr double kNoise = 1.5;          // how much of what noise does to an element is allowed
-constexpr double kBesideNoise = 0.2;    // the share of a fixed bound that is left where noise has been measured
 constexpr double kUsualNoise = 4;       // and of what it does to half of the elements
+constexpr double kBesideNoise = 0.2;    // the share of a fixed bound that is left where noise has been measured
 
 std::string first_part(const std::string& name) { return name.substr(0, name.find('/')); }
 std::string last_part(const std::string& name) { return name.substr(name.rfind('/') + 1); }
