@@ -36,9 +36,11 @@ std::string free_name(const std::string& path, const std::string& suffix) {
   return name;
 }
 
-/// Where a link leads; else the path as it is.
+/// Where a link to a file leads, one to come as well; else the path as it is.
 std::string behind_links(const std::string& path) {
   std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_regular_file(status)) return path;  // /dev/stdout is a link to a pipe
   if (!fs::is_symlink(fs::symlink_status(path, error))) return path;
   fs::path target = path;
   for (int links = 0; links < 40 && fs::is_symlink(fs::symlink_status(target, error)); ++links) {
