@@ -85,7 +85,7 @@ Value Elaborator::unknown_name(const ast::Name& name, const Scope& scope) {
 bool Elaborator::is_member_below(const ast::Name& name, const Scope& scope) const {
   const Scope* outermost = &scope;
   while (outermost->parent) outermost = outermost->parent;
-  if (!model_ || outermost->instance != &instances_.front()) return false;
+  if (!model_ || !uses_.empty() || outermost->instance != &instances_.front()) return false;
   return std::any_of(model_->members.begin(), model_->members.end(), [&](const ast::Member& member) {
     auto is_it = [&](const ast::Name& own) { return own.text == name.text && own.span.begin > name.span.begin; };
     if (auto* input = std::get_if<ast::Input>(&member.node)) return is_it(input->name);
