@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "compiler/emit/model.h"
 #include "compiler/emit/text.h"
 #include "compiler/passes/pipeline.h"
 
@@ -77,8 +78,8 @@ std::string overwritten(const Options& options) {
   const std::string stem = options.output.substr(0, options.output.rfind('.'));
   std::vector<std::string> written = {options.depfile, options.page}, all = {options.weights, options.evaluate};
   if (!options.verify) written.push_back(options.output);
-  if (!options.verify && has_header) written.push_back(stem + ".h");
-  if (!options.verify && has_header && options.c_api) written.push_back(stem + "_c.h");
+  if (!options.verify && has_header) written.push_back(emit::header_name(stem));
+  if (!options.verify && has_header && options.c_api) written.push_back(emit::c_header_name(stem));
   if (!options.reads_stdin()) all.push_back(options.model);
   std::set<std::filesystem::path> taken;
   std::error_code ignored;

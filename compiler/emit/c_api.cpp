@@ -162,7 +162,9 @@ $functions$
        {"functions", declarations(c_functions(model, structs, side), prefix)}});
 }
 
-std::string c_includes(const std::string& base) { return "#include \"" + base + "_c.h\"\n#include \"nn/c_api.h\""; }
+std::string c_includes(const std::string& base) {
+  return "#include \"" + c_header_name(base) + "\"\n#include \"nn/c_api.h\"";
+}
 
 std::string c_definitions(const Model& model, RowsOn side) {
   const CStructs structs(model);

@@ -63,5 +63,8 @@ struct File {
   std::string name;
   std::string text;
 };
+/// The headers beside `base`.cpp or `base`.cu, the second for C.
+inline std::string header_name(const std::string& base) { return base + ".h"; }
+inline std::string c_header_name(const std::string& base) { return base + "_c.h"; }
 
 }  // namespace nnc::emit

@@ -67,13 +67,13 @@ double drawn_for(double value, uint64_t seed) {
 bool is_float(double value) { return static_cast<double>(static_cast<float>(value)) == value; }
 
 double disturbed(double value, const Arithmetic& arithmetic) {
-  if (arithmetic.noise == 0 || is_float(value)) return value;
   return value * (1 + arithmetic.noise * drawn_for(value, arithmetic.seed));
 }
+bool is_disturbed(double exact, const Arithmetic& arithmetic) { return arithmetic.noise != 0 && !is_float(exact); }
 
 /// The result of a function.
 double round_result(double value, const Arithmetic& arithmetic) {
-  return round_real(disturbed(value, arithmetic), arithmetic.rounding);
+  return round_real(is_disturbed(value, arithmetic) ? disturbed(value, arithmetic) : value, arithmetic.rounding);
 }
 
 /// What a place holds before anything is combined with it: under max, the least value of its type.
@@ -299,16 +299,12 @@ class Program {
   double combined(Op op, double a, double b) const {
     if (equation_.out->type == Type::real) {
       const double exact = op == Op::add ? a + b : a * b;
-      const bool rounds = mode_.arithmetic.noise != 0 && !is_float(exact);
-      return rounds && op == Op::add ? a + disturbed_term(b) : exact;
+      const bool rounds = op == Op::add && is_disturbed(exact, mode_.arithmetic);
+      return rounds ? a + disturbed(b, mode_.arithmetic) : exact;
     }
     const Type types[] = {equation_.out->type, equation_.out->type};
     const double operands[] = {a, b};
     return scalar::function(op).meaning({types, 2}, {operands, 2});
-  }
-
-  double disturbed_term(double term) const {
-    return term * (1 + mode_.arithmetic.noise * drawn_for(term, mode_.arithmetic.seed));
   }
 
   const Equation& equation_;

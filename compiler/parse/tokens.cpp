@@ -109,8 +109,8 @@ bool TokenList::starts(Unit unit, size_t index) const {
   return false;
 }
 
-/// Behind the body that opens at `index`, in a mistake such as `for i in range(3) { … }`; `index` where its bracket or
-/// that around it is missing, so that it is not known what the body holds.
+/// Behind the body that opens at `index`, in a mistake such as `for i in range(3) { … }`; `index` where none does, and
+/// where its bracket or that around it is missing, so that it is not known what the body holds.
 size_t TokenList::after_body(size_t index) const {
   const auto close = brackets_.close_of(index), around = brackets_.around(index);
   const bool is_whole = close && type(*close) == NnLexer::END_BODY && (!around || brackets_.close_of(*around));
@@ -132,8 +132,9 @@ size_t TokenList::next(Unit unit, size_t begin, size_t error) const {
         if (after == NnLexer::ASSIGN || after == NnLexer::UPDATE) return i;
       }
       if (what == NnLexer::END_BODY && bodies <= 0 && unit != Unit::item) return i;
-      if (what == NnLexer::OPEN_BODY && i > error && after_body(i) != i) {
-        i = after_body(i) - 1;
+      const size_t after_all = i > error ? after_body(i) : i;
+      if (after_all != i) {
+        i = after_all - 1;
         continue;
       }
     }

@@ -1,5 +1,6 @@
 // What a name means: locals, then the file, its imports, the core, the library.
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "compiler/sema/elaborator.h"
@@ -9,17 +10,16 @@ namespace nnc::sema {
 namespace {
 
 constexpr const char* kTypeWords[] = {"bool", "int", "i32", "u32", "f16", "bf16", "f32", "f64"};
-constexpr const char* kCoreConstants[] = {"true", "false", "pi"};
 
 bool is_type_word(const std::string& name) {
   return std::find(std::begin(kTypeWords), std::end(kTypeWords), name) != std::end(kTypeWords);
 }
 
-std::optional<Constant> core_constant(const std::string& name) {
-  if (name == "true") return Constant::of_boolean(true);
-  if (name == "false") return Constant::of_boolean(false);
-  if (name == "pi") return Constant::of_real(3.14159265358979323846);
-  return std::nullopt;
+const std::map<std::string, Constant>& core_constants() {
+  static const std::map<std::string, Constant> kConstants = {{"true", Constant::of_boolean(true)},
+                                                             {"false", Constant::of_boolean(false)},
+                                                             {"pi", Constant::of_real(3.14159265358979323846)}};
+  return kConstants;
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ Value Elaborator::lookup(const ast::Name& name, Scope& scope) {
   }
   if (!declared) {
     if (auto word = optimizer_word(name.text)) return *word;
-    if (auto constant = core_constant(name.text)) return {*constant};
+    if (auto found = core_constants().find(name.text); found != core_constants().end()) return {found->second};
     if (is_core_word(name.text)) return {CoreWord{name.text}};
     if (is_type_word(name.text)) return {TypeWord{name.text}};
     declared = files_.find(*scope.file, name.text);
@@ -62,7 +62,7 @@ Value Elaborator::unknown_name(const ast::Name& name, const Scope& scope) {
     for (const Local& local : s->locals) candidates.push_back(local.name);
   }
   for (std::string& word : core_names()) candidates.push_back(std::move(word));
-  candidates.insert(candidates.end(), std::begin(kCoreConstants), std::end(kCoreConstants));
+  for (const auto& [word, constant] : core_constants()) candidates.push_back(word);
   auto& message = error(DiagnosticKind::UnknownName, name.span, "there is no `" + name.text + "` here");
   if (is_member_below(name, scope)) {
     message.hint("`" + name.text + "` is declared below: what is made of it stands behind it");

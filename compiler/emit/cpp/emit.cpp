@@ -14,8 +14,9 @@ int tile_samples(const Model& model) {
 }
 
 std::vector<File> emit(const Model& model, const std::string& base) {
-  std::vector<File> files = {{base + ".h", wrapped(header(model))}, {base + ".cpp", wrapped(source(model, base))}};
-  if (model.has_c_api) files.push_back({base + "_c.h", wrapped(c_header(model, RowsOn::host))});
+  std::vector<File> files = {{header_name(base), wrapped(header(model))},
+                             {base + ".cpp", wrapped(source(model, base))}};
+  if (model.has_c_api) files.push_back({c_header_name(base), wrapped(c_header(model, RowsOn::host))});
   return files;
 }
 
